@@ -1,0 +1,91 @@
+"""The report: what one submission earned, and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+SCHEMA = "reskit.report/1"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where the learner's network is not the reference."""
+
+    kind: str  # missing, extra, attribute, wiring, order, shape, value
+    layer: str | None  # a role such as "main.conv2"
+    attribute: str | None = None
+    expected: Any = None
+    received: Any = None
+    message: str = ""
+
+    @property
+    def place(self) -> tuple[str, str | None, str | None]:
+        """What makes two differences the same one."""
+        return (self.kind, self.layer, self.attribute)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why something could not run."""
+
+    kind: str  # one of the contract's fault kinds
+    message: str
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What one case of an exercise earned."""
+
+    name: str
+    visibility: str  # public, hidden
+    status: str  # passed, failed, not_run
+    score: float
+    max_score: float
+    cause: str | None = None
+    hint: str | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """What one of the learner's functions earned."""
+
+    name: str
+    score: float
+    max_score: float
+    status: str  # passed, failed, not_run
+    cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is said about one submission."""
+
+    assignment: str
+    path: str
+    student: str
+    sha256: str | None
+    score: float
+    max_score: float
+    fault: Fault | None
+    exercises: tuple[ExerciseResult, ...]
+    provenance: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report in the contract's layout (schema reskit.report/1)."""
+        return {
+            "schema": SCHEMA,
+            "assignment": self.assignment,
+            "submission": {"path": self.path, "student": self.student, "sha256": self.sha256},
+            "score": self.score,
+            "max_score": self.max_score,
+            "fault": asdict(self.fault) if self.fault else None,
+            "exercises": [asdict(exercise) for exercise in self.exercises],
+            "provenance": self.provenance,
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the report as JSON text with stable bytes."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, default=list)
