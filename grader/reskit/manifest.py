@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PARTS = frozenset(
-    "main shortcut merge initializer table values whole stem stages head".split()
+    "main shortcut merge initializer stem stage1 stage2 stage3 stage4 head table values whole".split()
 )
 VISIBILITIES = frozenset({"public", "hidden"})
 ARGUMENTS = ("f", "filters", "s", "input_shape", "classes", "training")

@@ -6,24 +6,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from reskit.network.difference import Difference
+
 SCHEMA = "reskit.report/1"
 
-
-@dataclass(frozen=True)
-class Difference:
-    """One place where the learner's network is not the reference."""
-
-    kind: str  # missing, extra, attribute, wiring, order, shape, value
-    layer: str | None  # a role such as "main.conv2"
-    attribute: str | None = None
-    expected: Any = None
-    received: Any = None
-    message: str = ""
-
-    @property
-    def place(self) -> tuple[str, str | None, str | None]:
-        """What makes two differences the same one."""
-        return (self.kind, self.layer, self.attribute)
+__all__ = ["SCHEMA", "CaseResult", "Difference", "ExerciseResult", "Fault", "Report"]
 
 
 @dataclass(frozen=True)

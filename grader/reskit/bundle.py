@@ -1,0 +1,81 @@
+"""Make the learner's `test_utils.py` from the modules of `reskit.network`.
+
+Learners have one flat folder and nothing of the kit; grader and public tests must still compare
+alike. So the modules are laid one after another into one file.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent / "network"
+MODULES = (
+    "difference",
+    "graph",
+    "normal_form",
+    "roles",
+    "tracing",
+    "calling",
+    "alignment",
+    "wording",
+    "edits",
+    "numbers",
+    "values",
+    "comparison",
+    "table",
+    "checking",
+)
+HEADER = '''"""What the public tests are made of: record a network, compare it, say what differs.
+
+Two functions are for you: `summary(model)` gives a model's layers as a table, and
+`comparator(learner, instructor)` compares two such tables.
+
+Made from grader/reskit/network/ by `reskit release`; do not edit.
+"""
+'''
+
+
+class BundleError(Exception):
+    """Two modules define the same name, so that they cannot share one file."""
+
+
+def bundle() -> str:
+    """Return the text of `test_utils.py`. Raises BundleError on names defined twice."""
+    imports: set[str] = set()
+    bodies: list[str] = []
+    owners: dict[str, str] = {}
+    for module in MODULES:
+        source = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        lines = source.split("\n")
+        first = 0
+        for node in tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                first = node.end_lineno or first
+                imports |= _imports(node)
+            for name in _defined(node):
+                if name in owners:
+                    raise BundleError(f"{name} is defined in {owners[name]} and in {module}.")
+                owners[name] = module
+        bodies.append("\n".join(lines[first:]).strip("\n"))
+    outside = sorted(imports, key=lambda line: (not line.startswith("from __future__"), line))
+    return HEADER + "\n" + "\n".join(outside) + "\n\n\n" + "\n\n\n".join(bodies) + "\n"
+
+
+def _imports(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Return the import as one line for each name, those of the kit itself left out."""
+    if isinstance(node, ast.Import):
+        return {f"import {ast.unparse(alias)}" for alias in node.names}
+    if (node.module or "").startswith("reskit"):
+        return set()
+    return {f"from {node.module} import {ast.unparse(alias)}" for alias in node.names}
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]

@@ -1,0 +1,123 @@
+"""The command line: `reskit COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from reskit import __version__
+from reskit.course import Course, CourseNotFoundError, find_course
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 not as it should be, 2 wrong use."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    console = Console(stderr=True)
+    try:
+        run: Callable[[Course, argparse.Namespace, Console], int] = options.run
+        return run(find_course(), options, console)
+    except CourseNotFoundError as error:
+        console.print(str(error), style="red", markup=False)
+        return 2
+    except KeyboardInterrupt:
+        console.print("Interrupted; what was written is whole. Run the command again to go on.")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reskit", description="An exercise kit with an autograder: ResNet-50 from scratch."
+    )
+    parser.add_argument("--version", action="version", version=f"reskit {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="the whole job on the sample class of the kit")
+    demo.add_argument("--out", type=Path, default=Path("reskit-demo"), help="where to write")
+    demo.set_defaults(run=_demo)
+
+    release = commands.add_parser("release", help="solutions/ → assignments/")
+    release.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    release.set_defaults(run=_release)
+
+    record = commands.add_parser("record", help="what the reference builds → outputs/")
+    record.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    record.set_defaults(run=_record)
+
+    check = commands.add_parser("check", help="run the public cases on your own notebook")
+    check.add_argument("notebook", type=Path)
+    check.set_defaults(run=_check)
+
+    grade = commands.add_parser("grade", help="grade notebooks, or folders of them")
+    grade.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    grade.add_argument("--json", action="store_true", help="one JSON object a line, in order")
+    grade.add_argument("--out", type=Path, help="write a report and a feedback page for each")
+    grade.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
+    grade.set_defaults(run=_grade)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _demo(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.demo import DemoError, demo
+
+    try:
+        demo(course, options.out, Console())
+    except DemoError as error:
+        console.print(str(error), style="red", markup=False)
+        return 2
+    return 0
+
+
+def _release(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit import release
+
+    if options.check:
+        return _told(release.check(course), "assignments/ is up to date.", console)
+    for path in release.release(course):
+        console.print(f"wrote {path}", markup=False, highlight=False)
+    return 0
+
+
+def _record(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit import record
+
+    if options.check:
+        return _told(record.check(course), "outputs/ is up to date.", console)
+    for path in record.record(course):
+        console.print(f"wrote {path}", markup=False, highlight=False)
+    return 0
+
+
+def _told(problems: Sequence[str], otherwise: str, console: Console) -> int:
+    for problem in problems or [otherwise]:
+        console.print(problem, markup=False, highlight=False)
+    return 1 if problems else 0
+
+
+def _check(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.grading import Grader
+    from reskit.render.text import report_text
+
+    if not options.notebook.is_file():
+        console.print(f"There is no file {options.notebook}.", markup=False)
+        return 2
+    with console.status("starting Keras"), Grader(course, public_only=True) as grader:
+        report = grader.grade(options.notebook)
+    print(report_text(report))
+    return 0 if report.score == sum(each.max_score for each in report.exercises) else 1
+
+
+def _grade(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.grade_command import grade
+
+    return grade(course, options, console)

@@ -1,0 +1,118 @@
+"""Evidence: what the probe sent back for one exercise, decoded once and true from then on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from reskit.network.graph import GraphError, decode_graph
+from reskit.network.normal_form import Network, normal_form
+from reskit.report import Fault
+
+FAULT_KINDS = frozenset({"syntax_error", "missing_function", "import_error", "exception"})
+LONGEST_TEXT = 1_500
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the learner's code, and where."""
+
+    type: str
+    message: str
+    cell: int | None
+    line: int | None
+    text: str | None
+
+    @property
+    def place(self) -> str:
+        """Return "cell 4, line 7: X = …" as far as it is known."""
+        if self.cell is None:
+            return ""
+        where = f"cell {self.cell}" + ("" if self.line is None else f", line {self.line}")
+        return f"{where}: {self.text}" if self.text else where
+
+
+@dataclass(frozen=True)
+class CallEvidence:
+    """What one call of the function built, gave back, or raised."""
+
+    network: Network
+    returned: str
+    raised: Raised | None
+    takes_initializer: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about one exercise: calls by name, or the fault that it came to."""
+
+    calls: dict[str, CallEvidence]
+    fault: Fault | None = None
+    printed: str = ""
+
+
+FAULT_SENTENCES = {
+    "timeout": "The function did not come to an end within {seconds:g} seconds. "
+    "Is there a loop that never stops?",
+    "memory": "The function asked for more than {memory} MiB of memory.",
+    "crash": "The process that ran the function ended before it gave an answer. "
+    "Does the code leave Python, as exit() does?",
+    "output_limit": "What the function built is far larger than a network of this kind.",
+}
+
+
+def decode_evidence(answer: dict[str, Any], seconds: float, memory: int) -> Evidence:
+    """Return the evidence in a parent's answer; what cannot be one is a fault, never an error."""
+    printed = str(answer.get("printed", ""))
+    outcome = str(answer.get("outcome"))
+    if outcome in FAULT_SENTENCES:
+        sentence = FAULT_SENTENCES[outcome].format(seconds=seconds, memory=memory)
+        return Evidence({}, Fault(outcome, sentence), printed)
+    try:
+        data = json.loads(answer.get("evidence") or "null")
+        if not isinstance(data, dict):
+            sentence = FAULT_SENTENCES["crash"]
+            return Evidence({}, Fault("crash", sentence), printed)
+        if "fault" in data:
+            return Evidence({}, _fault(data["fault"]), printed)
+        calls = {str(entry["name"]): _call(entry) for entry in data["calls"]}
+        memory_gone = [c for c in calls.values() if c.raised and c.raised.type == "MemoryError"]
+        if memory_gone and len(memory_gone) == len(calls):
+            sentence = FAULT_SENTENCES["memory"].format(memory=memory)
+            return Evidence({}, Fault("memory", sentence), printed)
+        return Evidence(calls, None, printed)
+    except (GraphError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        message = f"What the function built could not be read: {error!s:.200}."
+        return Evidence({}, Fault("forbidden", message), printed)
+
+
+def _fault(data: dict[str, Any]) -> Fault:
+    kind = data["kind"] if data["kind"] in FAULT_KINDS else "exception"
+    message = str(data["message"])[:LONGEST_TEXT]
+    where = _raised(data)
+    if kind == "exception" or kind == "import_error":
+        message = f"{where.type}: {message}"
+    return Fault(kind, f"{message} ({where.place})" if where.place else message)
+
+
+def _raised(data: dict[str, Any]) -> Raised:
+    return Raised(
+        type=str(data.get("type", "Error"))[:80],
+        message=str(data.get("message", ""))[:LONGEST_TEXT],
+        cell=data["cell"] if type(data.get("cell")) is int else None,
+        line=data["line"] if type(data.get("line")) is int else None,
+        text=str(data["text"])[:200] if data.get("text") else None,
+    )
+
+
+def _call(data: dict[str, Any]) -> CallEvidence:
+    training = data.get("training")
+    return CallEvidence(
+        network=normal_form(
+            decode_graph(data["graph"]), training if isinstance(training, bool) else None
+        ),
+        returned=str(data["returned"])[:80],
+        raised=None if data["error"] is None else _raised(data["error"]),
+        takes_initializer=data.get("takes_initializer") is True,
+    )

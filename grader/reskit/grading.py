@@ -1,0 +1,193 @@
+"""Grade submissions: read, probe, judge; one report each, whatever was in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reskit import __version__
+from reskit.course import Course
+from reskit.evidence import decode_evidence
+from reskit.judge import judge
+from reskit.manifest import Assignment, Call, Exercise, Limits, read_manifest
+from reskit.probe.pool import Pool
+from reskit.recording import read_expected
+from reskit.report import CaseResult, ExerciseResult, Fault, Report
+from reskit.submission import Submission, read_submission
+
+AHEAD = 2  # submissions under way for each warm parent, so that none waits for the judge
+
+Answers = dict[str, "Future[dict[str, Any]]"]
+
+
+class Grader:
+    """Grades submissions with warm processes. Use it as a context manager."""
+
+    def __init__(self, course: Course, jobs: int | None = None, *, public_only: bool = False) -> None:
+        self.assignment = read_manifest(course.manifest)
+        self._exercises = tuple(
+            _public(exercise) if public_only else exercise
+            for exercise in self.assignment.exercises
+        )
+        recordings = [course.outputs] if public_only else [course.outputs, course.hidden_outputs]
+        self._expected = read_expected(*recordings)
+        self._provenance = provenance(course)
+        self._jobs = jobs or os.cpu_count() or 1
+        self._pool = Pool(self._jobs)
+
+    def grade(self, path: Path) -> Report:
+        """Return the report for the submission at `path`; nothing in it makes this raise.
+
+        Raises ProbeError when our own probe fails twice: that is never a learner's zero.
+        """
+        return next(self.grade_all([path]))
+
+    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report]:
+        """Yield a report for each path, in the order given, several under way at once."""
+        waiting: deque[tuple[Submission, Answers]] = deque()
+        for path in paths:
+            submission = read_submission(path, self.assignment.name)
+            waiting.append((submission, self._ask(submission)))
+            if len(waiting) > AHEAD * self._jobs:
+                yield self._report(*waiting.popleft())
+        while waiting:
+            yield self._report(*waiting.popleft())
+
+    def _ask(self, submission: Submission) -> Answers:
+        if submission.fault is not None:
+            return {}
+        return {
+            exercise.name: self._pool.submit(
+                job(exercise.name, submission.cells, exercise.calls, self.assignment.limits)
+            )
+            for exercise in self._exercises
+        }
+
+    def _report(self, submission: Submission, answers: Answers) -> Report:
+        limits = self.assignment.limits
+        faults: list[Fault] = []
+        results = []
+        for exercise in self._exercises:
+            if submission.fault is not None:
+                cause = f"{submission.fault.kind}: {submission.fault.message}"
+                results.append(_nothing_ran(exercise, cause))
+                continue
+            evidence = decode_evidence(
+                answers[exercise.name].result(), limits.deadline_seconds, limits.memory_mib
+            )
+            if evidence.fault is not None:
+                faults.append(evidence.fault)
+            results.append(judge(exercise, self._expected, evidence, self.assignment.tolerance))
+        fault = submission.fault
+        if fault is None and len(faults) == len(self._exercises):
+            fault = _with_place(faults[0], submission)
+        return Report(
+            assignment=self.assignment.name,
+            path=submission.path,
+            student=submission.student,
+            sha256=submission.sha256,
+            score=sum(result.score for result in results),
+            max_score=self.assignment.max_score,
+            fault=fault,
+            exercises=tuple(results),
+            provenance=self._provenance,
+        )
+
+    def close(self) -> None:
+        """End the warm processes."""
+        self._pool.close()
+
+    def __enter__(self) -> Grader:
+        """Return the grader."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the grader."""
+        self.close()
+
+
+def job(exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limits) -> dict[str, Any]:
+    """Return what a warm parent is asked: one exercise of one program."""
+    return {
+        "exercise": exercise,
+        "cells": list(cells),
+        "calls": [{"name": call.name, "arguments": call.arguments} for call in calls],
+        "deadline_seconds": limits.deadline_seconds,
+        "memory_mib": limits.memory_mib,
+        "evidence_mib": limits.evidence_mib,
+        "output_kib": limits.output_kib,
+    }
+
+
+def provenance(course: Course) -> dict[str, str]:
+    """Return which versions graded, and the SHA-256 over what the assignment asks and expects."""
+    digest = hashlib.sha256()
+    for path in (course.manifest, course.outputs, course.hidden_outputs):
+        digest.update(path.read_bytes())
+    return {
+        "reskit": __version__,
+        "keras": version("keras"),
+        "tensorflow": version("tensorflow"),
+        "python": platform.python_version(),
+        "assignment_sha256": digest.hexdigest(),
+    }
+
+
+def _public(exercise: Exercise) -> Exercise:
+    """Return the exercise with its public cases alone, their points as they are."""
+    return Exercise(
+        exercise.name,
+        sum(case.points for case in exercise.cases if case.visibility == "public"),
+        exercise.signature,
+        exercise.about,
+        tuple(call for call in exercise.calls if call.visibility == "public"),
+        tuple(case for case in exercise.cases if case.visibility == "public"),
+    )
+
+
+def _nothing_ran(exercise: Exercise, cause: str) -> ExerciseResult:
+    cases = tuple(
+        CaseResult(case.name, case.visibility, "not_run", 0, case.points, cause, case.hint)
+        for case in exercise.cases
+    )
+    return ExerciseResult(exercise.name, 0, exercise.points, "not_run", cases)
+
+
+def _with_place(fault: Fault, submission: Submission) -> Fault:
+    """Add where the code may be, when a text cell holds what no code cell does."""
+    if fault.kind == "missing_function" and any("def " in text for text in submission.texts):
+        return Fault(
+            fault.kind,
+            f"{fault.message} A text cell of the notebook holds Python code: make it a code cell.",
+        )
+    return fault
+
+
+def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
+    """Return the submissions at `path`: the file itself, or the notebooks in a folder, sorted.
+
+    Checkpoints that Jupyter keeps in hidden folders are left out.
+    """
+    if not path.is_dir() or path.is_symlink():
+        return [path]
+    found = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.suffix in (".ipynb",) and not any(part.startswith(".") for part in file.parts)
+    ]
+    return found or sorted(
+        file for file in path.rglob(f"{Path(assignment.notebook).stem}*.py") if file.is_file()
+    )

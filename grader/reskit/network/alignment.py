@@ -1,0 +1,268 @@
+"""The smallest edit: which operation of the learner stands for which of the reference.
+
+The reference is walked from the input on. At each operation the learner's candidates of the same
+family, and none at all, are tried best-first; what a choice costs is how many differences it
+makes. It is a shortest-path search (Hart, Nilsson, Raphael 1968) over partial assignments.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from reskit.network.normal_form import Network, Operation
+
+MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
+UNMATCHED = 0.5  # half a difference: a missing and an extra one may be one that was moved
+REPEATED = 0.25  # the same setting wrong in the same way once more: likely one mistake
+
+FAMILIES = {
+    "MaxPooling2D": "pooling",
+    "AveragePooling2D": "pooling",
+    "identity_block": "block",
+    "convolutional_block": "block",
+    "Add": "merge",
+    "Concatenate": "merge",
+    "Multiply": "merge",
+    "Average": "merge",
+    "Subtract": "merge",
+    "Maximum": "merge",
+    "Minimum": "merge",
+    "ops.Multiply": "merge",
+    "ops.Subtract": "merge",
+    "ops.Concatenate": "merge",
+    "ops.Maximum": "merge",
+    "ops.Minimum": "merge",
+    "Conv2D": "convolution",
+    "DepthwiseConv2D": "convolution",
+    "SeparableConv2D": "convolution",
+    "Conv2DTranspose": "convolution",
+    "BatchNormalization": "normalisation",
+    "LayerNormalization": "normalisation",
+    "GroupNormalization": "normalisation",
+}
+
+
+def family(operation: Operation) -> str:
+    """Return the family within which one operation may stand in another's place."""
+    if len(operation.inputs) > 1:
+        return "merge"
+    return FAMILIES.get(operation.kind, operation.kind)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A setting that differs."""
+
+    name: str
+    expected: object
+    received: object
+
+
+def attribute_differences(
+    reference: Operation, learner: Operation, judge_initializer: bool = True
+) -> list[Attribute]:
+    """Return the settings in which the learner's operation differs from the reference's."""
+    found = []
+    if reference.kind != learner.kind:
+        found.append(Attribute("layer", reference.kind, learner.kind))
+    for name, expected in reference.settings.items():
+        if name == "kernel_initializer" and not judge_initializer:
+            continue
+        if name not in learner.settings and reference.kind != learner.kind:
+            continue
+        received = learner.settings.get(name)
+        if received != expected:
+            found.append(Attribute(name, expected, received))
+    if reference.kind == learner.kind:
+        for name in learner.settings.keys() - reference.settings.keys():
+            found.append(Attribute(name, None, learner.settings[name]))
+    return found
+
+
+Assignment = tuple[int | None, ...]  # for each operation of the reference, the learner's
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The two networks to align, and what is asked of them."""
+
+    reference: Network
+    learner: Network
+    judge_initializer: bool = True
+
+    def candidates(self) -> list[list[tuple[int, frozenset[str]]]]:
+        """Return, for each operation of the reference, [(learner's position, edits)]."""
+        return [
+            [
+                (position, self._edits(wanted, own))
+                for position, own in enumerate(self.learner.operations)
+                if family(own) == family(wanted)
+            ]
+            for wanted in self.reference.operations
+        ]
+
+    def _edits(self, wanted: Operation, own: Operation) -> frozenset[str]:
+        found = attribute_differences(wanted, own, self.judge_initializer)
+        return frozenset(repr(attribute) for attribute in found)
+
+
+def follow(network: Network, start: int, known: dict[int, int]) -> frozenset[int | str]:
+    """Return what `start` amounts to once operations outside `known` are passed over.
+
+    An operation with several inputs that is passed over amounts to any of them.
+    """
+    ends: set[int | str] = set()
+    stack = [start]
+    seen: set[int] = set()
+    while stack:
+        position = stack.pop()
+        if position in known:
+            ends.add(known[position])
+        elif position not in seen:
+            seen.add(position)
+            stack.extend(network.operations[position].inputs)
+    return frozenset(ends)
+
+
+def same_sources(
+    expected: list[frozenset[int | str]], received: list[frozenset[int | str]]
+) -> bool:
+    """Return whether the two lists of sources can be paired, in any order."""
+    if len(expected) != len(received):
+        return False
+    if not expected:
+        return True
+    first, *others = expected
+    return any(
+        first & source and same_sources(others, received[:place] + received[place + 1 :])
+        for place, source in enumerate(received)
+    )
+
+
+@dataclass(frozen=True, order=True)
+class _Partial:
+    """An assignment of the first operations, ordered by how promising it is."""
+
+    bound: float  # no completion costs less
+    depth: int  # negative: of two equal ones the more complete goes first
+    ticket: int
+    cost: float = field(compare=False)
+    chosen: Assignment = field(compare=False)
+    edits: frozenset[str] = field(compare=False)
+
+
+def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[Assignment]:
+    """Yield complete assignments, the most promising first.
+
+    The first is the plain one, in the order of the code. The search ends when `enough` says of
+    the least cost still possible that it cannot help, or after MAX_STEPS.
+    """
+    yield _in_order(pairing)
+    reference, learner = pairing.reference.operations, pairing.learner.operations
+    candidates = pairing.candidates()
+    wanted_after = _families_after(reference)
+    used = pairing.learner.used() or frozenset(range(len(learner)))
+    families = [family(operation) for operation in learner]
+    in_use, in_all = Counter(families[position] for position in used), Counter(families)
+    ticket = count()
+    queue = [_Partial(0.0, 0, next(ticket), 0.0, (), frozenset())]
+    for _ in range(MAX_STEPS):
+        if not queue:
+            return
+        state = heapq.heappop(queue)
+        if enough(state.bound):
+            return
+        here = len(state.chosen)
+        if here == len(reference):
+            yield state.chosen
+            continue
+        taken = {position for position in state.chosen if position is not None}
+        all_left = in_all - Counter(families[position] for position in taken)
+        use_left = in_use - Counter(families[position] for position in taken if position in used)
+        for position, edits in [*candidates[here], (None, frozenset())]:
+            if position in taken:
+                continue
+            own: Counter[str] = Counter()
+            cost = state.cost + UNMATCHED
+            if position is not None:
+                own[families[position]] = 1
+                cost = state.cost + _wiring_cost(pairing, state.chosen, position)
+                cost += sum(REPEATED if edit in state.edits else 1.0 for edit in edits)
+            use_now = use_left - own if position in used else use_left
+            rest = _unmatched(wanted_after[here + 1], all_left - own, use_now)
+            heapq.heappush(
+                queue,
+                _Partial(
+                    cost + rest,
+                    -(here + 1),
+                    next(ticket),
+                    cost,
+                    (*state.chosen, position),
+                    state.edits | edits,
+                ),
+            )
+
+
+def _in_order(pairing: Pairing) -> Assignment:
+    """Return the cheapest assignment that keeps the order of both (Needleman, Wunsch 1970)."""
+    candidates = pairing.candidates()
+    own = sorted(pairing.learner.used()) or list(range(len(pairing.learner.operations)))
+    price = [
+        {position: min(0.4 * len(edits), 0.9) for position, edits in row} for row in candidates
+    ]
+    rows, columns = len(candidates), len(own)
+    best = [[UNMATCHED * (row + column) for column in range(columns + 1)] for row in range(rows + 1)]
+    for row in range(1, rows + 1):
+        for column in range(1, columns + 1):
+            best[row][column] = min(
+                best[row - 1][column] + UNMATCHED,
+                best[row][column - 1] + UNMATCHED,
+                best[row - 1][column - 1] + price[row - 1].get(own[column - 1], 9.0),
+            )
+    chosen: list[int | None] = [None] * rows
+    row, column = rows, columns
+    while row and column:
+        matched = best[row - 1][column - 1] + price[row - 1].get(own[column - 1], 9.0)
+        if best[row][column] == matched:
+            row, column = row - 1, column - 1
+            chosen[row] = own[column]
+        elif best[row][column] == best[row - 1][column] + UNMATCHED:
+            row -= 1
+        else:
+            column -= 1
+    return tuple(chosen)
+
+
+def _families_after(operations: tuple[Operation, ...]) -> list[Counter[str]]:
+    """Return, for each place, how many operations of each family come from there on."""
+    counts: list[Counter[str]] = [Counter()]
+    for operation in reversed(operations):
+        counts.append(counts[-1] + Counter([family(operation)]))
+    return counts[::-1]
+
+
+def _unmatched(wanted: Counter[str], in_all: Counter[str], in_use: Counter[str]) -> float:
+    """Return the least cost of what must stay without a partner."""
+    missing = (wanted - in_all).total()
+    extra = (in_use - wanted).total()
+    return UNMATCHED * (missing + extra)
+
+
+def _wiring_cost(pairing: Pairing, chosen: Assignment, position: int) -> float:
+    """Return 1 when the operation's inputs are not what the reference's are, as far as known."""
+    here = len(chosen)
+    own = {place: place for place, partner in enumerate(chosen) if partner is not None}
+    partner_of = {partner: place for place, partner in enumerate(chosen) if partner is not None}
+    expected = [
+        follow(pairing.reference, source, own)
+        for source in pairing.reference.operations[here].inputs
+    ]
+    received = [
+        follow(pairing.learner, source, partner_of)
+        for source in pairing.learner.operations[position].inputs
+    ]
+    return 0.0 if same_sources(expected, received) else 1.0

@@ -1,0 +1,23 @@
+"""One place where the learner's network is not the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The smallest edit at one place, in roles that a person uses."""
+
+    kind: str  # missing, extra, attribute, wiring, order, shape, value
+    layer: str | None  # a role such as "main.conv2"
+    attribute: str | None = None
+    expected: Any = None
+    received: Any = None
+    message: str = ""
+
+    @property
+    def place(self) -> tuple[str, str | None, str | None]:
+        """What makes two differences the same one."""
+        return (self.kind, self.layer, self.attribute)

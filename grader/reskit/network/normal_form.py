@@ -1,0 +1,473 @@
+"""The normal form: what is written differently but is the same becomes the same.
+
+Settings that do not change what the network computes are left out: names, seeds, dtypes, and
+BatchNorm's momentum. See the Keras layer pages for the defaults that are filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reskit.network.graph import Graph, Node
+
+GIVEN = "the given initializer"
+POOLINGS = ("MaxPooling2D", "AveragePooling2D")
+OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
+SAME_AS_ADD = ("Add", "ops.Add")
+ALWAYS_IDENTITY = ("Identity", "ops.Identity", "ActivityRegularization")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of a network in normal form."""
+
+    kind: str  # "Conv2D", "BatchNormalization", "Activation", "Add", "identity_block", …
+    settings: Mapping[str, Any]
+    inputs: tuple[int, ...]
+    shape: tuple[int | None, ...] | None
+    parameters: int = 0
+    layer: int = 0
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Network:
+    """Operations in the order in which they were made, and the ones that are the result."""
+
+    operations: tuple[Operation, ...]
+    outputs: tuple[int, ...] = ()
+
+    def used(self) -> frozenset[int]:
+        """Return the positions of the operations that the result depends on."""
+        found: set[int] = set()
+        open_ends = list(self.outputs)
+        while open_ends:
+            position = open_ends.pop()
+            if position not in found:
+                found.add(position)
+                open_ends.extend(self.operations[position].inputs)
+        return frozenset(found)
+
+
+def network_to_data(network: Network) -> dict[str, Any]:
+    """Return the network as literals, for a recording."""
+    return {
+        "operations": [
+            {
+                "kind": operation.kind,
+                "settings": _told_settings(operation),
+                "inputs": list(operation.inputs),
+                "shape": None if operation.shape is None else list(operation.shape),
+                "parameters": operation.parameters,
+                "layer": operation.layer,
+            }
+            for operation in network.operations
+        ],
+        "outputs": list(network.outputs),
+    }
+
+
+def _usual_settings(kind: str) -> dict[str, Any]:
+    """Return what a recording leaves out: the defaults of layers with weights."""
+    usual = dict(WEIGHTED_SETTINGS.get(kind, {}))
+    if kind == "Conv2D":
+        usual.pop("activation")
+    return usual
+
+
+def _told_settings(operation: Operation) -> dict[str, Any]:
+    usual = _usual_settings(operation.kind)
+    return {
+        name: value
+        for name, value in operation.settings.items()
+        if name not in usual or usual[name] != value
+    }
+
+
+def network_from_data(data: Mapping[str, Any]) -> Network:
+    """Return the network of a recording."""
+    return Network(
+        tuple(
+            Operation(
+                kind=entry["kind"],
+                settings={**_usual_settings(entry["kind"]), **entry["settings"]},
+                inputs=tuple(entry["inputs"]),
+                shape=None if entry["shape"] is None else tuple(entry["shape"]),
+                parameters=entry["parameters"],
+                layer=entry["layer"],
+            )
+            for entry in data["operations"]
+        ),
+        tuple(data["outputs"]),
+    )
+
+
+def normal_form(graph: Graph, training: bool | None = None) -> Network:
+    """Return the network that `graph` describes, in normal form.
+
+    `training` is the flag that the caller passed to the function: a BatchNormalization that was
+    given just this flag follows its caller, as one without a flag does.
+    """
+    written = _written_out(graph, training)
+    return _merged_activations(_without_identities(written))
+
+
+def _written_out(graph: Graph, training: bool | None) -> Network:
+    """Translate node by node; one node becomes one operation, or a layer and its activation."""
+    operations: list[Operation] = []
+    place: dict[int, int] = {}
+    for position, node in enumerate(graph.nodes):
+        inputs = tuple(place[source] for source in node.inputs)
+        sources = [graph.nodes[source].shape for source in node.inputs]
+        steps = _translate(node, sources, training)
+        for number, (kind, settings) in enumerate(steps):
+            shape = node.shape
+            if kind == "AveragePooling2D" and len(steps) > 1 and shape:  # a global pooling
+                shape = (shape[0], 1, 1, shape[-1])
+            operations.append(
+                Operation(
+                    kind,
+                    settings,
+                    inputs,
+                    shape,
+                    0 if number else node.parameters,
+                    node.layer,
+                    node.failed,
+                )
+            )
+            inputs = (len(operations) - 1,)
+        place[position] = len(operations) - 1
+    return Network(tuple(operations), tuple(place[output] for output in graph.outputs))
+
+
+Steps = list[tuple[str, dict[str, Any]]]
+
+
+def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
+    config = dict(node.config)
+    source = sources[0] if sources else None
+    rank = len(source) if source else 4
+    if node.op == "InputLayer":
+        return [("Input", {"shape": list((node.shape or (None,))[1:])})]
+    if node.op == "block":
+        return [(str(config.pop("block")), _block_settings(config))]
+    if node.op in ("Conv2D", "Dense", "BatchNormalization"):
+        return _weighted_layer(node.op, config, source, node.shape, training)
+    if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
+        kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
+        return _pooling(kind, config, source, node.shape)
+    if node.op == "GlobalAveragePooling2D":
+        return _global_pooling(config, source)
+    if node.op == "ZeroPadding2D":
+        return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
+    if node.op in SAME_AS_ADD and len(node.inputs) > 1:
+        return [("Add", {})]
+    if node.op == "Flatten" or _is_flattening(node, source):
+        return [("Flatten", {})]
+    activation = _activation(node, rank)
+    if activation is not None:
+        return [("Activation", {"function": activation})]
+    if _is_identity(node, source):
+        return [("Identity", {})]
+    return [(node.op, config)]
+
+
+def _block_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    settings = dict(config)
+    for name in ("f", "s"):
+        if name in settings:
+            settings[name] = _single(settings[name])
+    return settings
+
+
+def _single(value: Any) -> Any:
+    """Return 3 for [3, 3]: a square kernel or stride written as a pair."""
+    if isinstance(value, list) and len(value) == 2 and value[0] == value[1]:
+        return value[0]
+    return value
+
+
+def _layout(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data_format": config.get("data_format", "channels_last")}
+
+
+def _weighted_layer(
+    kind: str, config: dict[str, Any], source: Any, shape: Any, training: bool | None
+) -> Steps:
+    known = WEIGHTED_SETTINGS[kind]
+    settings = {name: config.get(name, default) for name, default in known.items()}
+    for name in known:
+        if name.endswith("_initializer"):
+            settings[name] = initializer(settings[name])
+    if kind == "BatchNormalization":
+        rank = len(source) if source else 4
+        settings["axis"] = _axis(settings["axis"], rank)
+        if settings["training"] == training:
+            settings["training"] = None
+        return [(kind, settings)]
+    if kind == "Conv2D":
+        settings["padding"] = _padding(
+            settings["padding"], settings["kernel_size"], settings["strides"], source, shape
+        )
+    activation = settings.pop("activation")
+    if kind == "Conv2D" and not settings["use_bias"]:
+        settings["bias_initializer"] = WEIGHTED_SETTINGS[kind]["bias_initializer"]
+    if activation in (None, "linear"):
+        return [(kind, settings)]
+    return [(kind, settings), ("Activation", {"function": activation})]
+
+
+WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "Conv2D": {
+        "filters": None,
+        "kernel_size": None,
+        "strides": [1, 1],
+        "padding": "valid",
+        "dilation_rate": [1, 1],
+        "groups": 1,
+        "use_bias": True,
+        "activation": None,
+        "kernel_initializer": "GlorotUniform",
+        "bias_initializer": "Zeros",
+        "kernel_regularizer": None,
+        "bias_regularizer": None,
+        "activity_regularizer": None,
+        "kernel_constraint": None,
+        "bias_constraint": None,
+        "data_format": "channels_last",
+        "trainable": True,
+    },
+    "Dense": {
+        "units": None,
+        "use_bias": True,
+        "activation": None,
+        "kernel_initializer": "GlorotUniform",
+        "bias_initializer": "Zeros",
+        "kernel_regularizer": None,
+        "bias_regularizer": None,
+        "activity_regularizer": None,
+        "kernel_constraint": None,
+        "bias_constraint": None,
+        "trainable": True,
+    },
+    "BatchNormalization": {
+        "axis": -1,
+        "epsilon": 0.001,
+        "center": True,
+        "scale": True,
+        "beta_initializer": "Zeros",
+        "gamma_initializer": "Ones",
+        "moving_mean_initializer": "Zeros",
+        "moving_variance_initializer": "Ones",
+        "beta_regularizer": None,
+        "gamma_regularizer": None,
+        "beta_constraint": None,
+        "gamma_constraint": None,
+        "training": None,
+        "trainable": True,
+    },
+}
+
+
+def initializer(value: Any) -> Any:
+    """Return one short text for an initializer: its class, and settings that are not defaults."""
+    if not isinstance(value, dict):
+        return value
+    settings = {
+        name: entry
+        for name, entry in value.items()
+        if name not in ("class", "seed", "input_axes", "output_axes")
+        and (value.get("class"), name, entry) not in INITIALIZER_DEFAULTS
+    }
+    kind = str(value.get("class"))
+    if kind == "GivenInitializer":
+        return GIVEN
+    if kind == "VarianceScaling" and settings == {"mode": "fan_avg", "distribution": "uniform"}:
+        return "GlorotUniform"
+    listed = ", ".join(f"{name}={entry}" for name, entry in sorted(settings.items()))
+    return f"{kind}({listed})" if listed else kind
+
+
+INITIALIZER_DEFAULTS = (
+    ("RandomUniform", "minval", -0.05),
+    ("RandomUniform", "maxval", 0.05),
+    ("RandomNormal", "mean", 0.0),
+    ("RandomNormal", "stddev", 0.05),
+    ("TruncatedNormal", "mean", 0.0),
+    ("TruncatedNormal", "stddev", 0.05),
+    ("VarianceScaling", "scale", 1.0),
+)
+
+
+def _axis(axis: Any, rank: int) -> Any:
+    if isinstance(axis, list) and len(axis) == 1:
+        axis = axis[0]
+    return axis + rank if type(axis) is int and axis < 0 else axis
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    if type(value) is int:
+        return value, value
+    if isinstance(value, list) and len(value) == 2 and all(type(side) is int for side in value):
+        return value[0], value[1]
+    return None
+
+
+def _padding(padding: Any, window: Any, strides: Any, source: Any, shape: Any) -> Any:
+    """Return "valid" for a padding "same" that, at this size, pads nothing."""
+    sides, steps = _pair(window), _pair(strides)
+    if padding != "same" or sides is None or steps is None:
+        return padding
+    if sides == (1, 1):
+        return "valid"
+    if not source or not shape or len(source) != 4 or len(shape) != 4:
+        return padding
+    for size, result, side, step in zip(source[1:3], shape[1:3], sides, steps, strict=True):
+        if size is None or result is None or (result - 1) * step + side != size:
+            return padding
+    return "valid"
+
+
+def _pooling(kind: str, config: Mapping[str, Any], source: Any, shape: Any) -> Steps:
+    window = _pair(config.get("pool_size"))
+    strides = _pair(config.get("strides")) or window
+    padding = _padding(
+        config.get("padding", "valid"), config.get("pool_size"), list(strides or ()), source, shape
+    )
+    if window == (1, 1) and strides == (1, 1):
+        return [("Identity", {})]
+    if window and shape and len(shape) == 4 and shape[1:3] == (1, 1) and padding == "valid":
+        strides = window  # one window only: there is no step to take
+    settings = {
+        "pool_size": list(window) if window else config.get("pool_size"),
+        "strides": list(strides) if strides else config.get("strides"),
+        "padding": padding,
+        **_layout(config),
+    }
+    return [(kind, settings)]
+
+
+def _global_pooling(config: Mapping[str, Any], source: Any) -> Steps:
+    steps: Steps = []
+    if source and len(source) == 4 and source[1] and source[2]:
+        window = [source[1], source[2]]
+        if window != [1, 1]:
+            settings = {"pool_size": window, "strides": window, "padding": "valid"}
+            steps.append(("AveragePooling2D", {**settings, **_layout(config)}))
+    return steps if config.get("keepdims") and steps else [*steps, ("Flatten", {})]
+
+
+def _is_flattening(node: Node, source: Any) -> bool:
+    """Return whether a node turns each image into one vector, whatever it is called."""
+    reshapes = ("Reshape", "ops.Reshape", "ops.Squeeze", "GlobalMaxPooling2D")
+    if node.op not in reshapes or not source or not node.shape or len(node.shape) != 2:
+        return False
+    if node.op == "GlobalMaxPooling2D":
+        return bool(source[1:3] == (1, 1))
+    total = 1
+    for size in source[1:]:
+        if size is None:
+            return False
+        total *= size
+    return total == node.shape[1]
+
+
+def _activation(node: Node, rank: int) -> str | None:
+    """Return the function of a node that applies one to every number, None for other nodes."""
+    config = node.config
+    if node.op == "Activation":
+        return str(config.get("activation"))
+    if node.op == "ReLU":
+        plain = {"max_value": None, "negative_slope": 0, "threshold": 0}
+        same = all(config.get(name, value) == value for name, value in plain.items())
+        return "relu" if same else f"relu({_listed(config, plain)})"
+    if node.op in ("Softmax", "ops.Softmax"):
+        axis = _axis(config.get("axis", -1), rank)
+        return "softmax" if axis == rank - 1 else f"softmax(axis={axis})"
+    if node.op == "ops.Maximum" and config.get("constants") in ([0], [0.0]):
+        return "relu"
+    name = node.op.removeprefix("ops.").lower()
+    return name if node.op.startswith("ops.") and name in OP_ACTIVATIONS else None
+
+
+def _listed(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
+    changed = {name: config.get(name) for name in defaults if config.get(name) != defaults[name]}
+    return ", ".join(f"{name}={value}" for name, value in changed.items())
+
+
+def _is_identity(node: Node, source: Any) -> bool:
+    if node.op in ALWAYS_IDENTITY:
+        return True
+    if node.op in ("Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise"):
+        return node.config.get("rate", node.config.get("stddev")) in (0, 0.0)
+    if node.op in ("Reshape", "ops.Reshape"):
+        return source is not None and node.shape == source
+    constants = node.config.get("constants")
+    if node.op in ("ops.Add", "ops.Subtract"):
+        return constants in ([0], [0.0]) and len(node.inputs) == 1
+    if node.op in ("ops.Multiply", "ops.TrueDivide", "ops.Divide"):
+        return constants in ([1], [1.0]) and len(node.inputs) == 1
+    return False
+
+
+def _passes_through(operation: Operation) -> bool:
+    """Return whether the operation gives its one input back."""
+    if operation.kind == "Activation":
+        return operation.settings["function"] == "linear"
+    if operation.kind == "ZeroPadding2D":
+        return operation.settings["padding"] in ([[0, 0], [0, 0]], [0, 0], 0)
+    return operation.kind == "Identity"
+
+
+def _without_identities(network: Network) -> Network:
+    return _rewired(
+        network,
+        lambda position: (
+            network.operations[position].inputs[0]
+            if _passes_through(network.operations[position])
+            and len(network.operations[position].inputs) == 1
+            else None
+        ),
+    )
+
+
+def _merged_activations(network: Network) -> Network:
+    """Let a Dense layer carry the activation that follows it, as its argument does."""
+    users: dict[int, int] = {}
+    for operation in network.operations:
+        for source in operation.inputs:
+            users[source] = users.get(source, 0) + 1
+    operations = list(network.operations)
+    merged: dict[int, int] = {}
+    for position, operation in enumerate(operations):
+        if operation.kind == "Dense":
+            settings = {**operation.settings, "activation": "linear"}
+            operations[position] = replace(operation, settings=settings)
+        source = operation.inputs[0] if operation.inputs else -1
+        if operation.kind != "Activation" or operations[source].kind != "Dense":
+            continue
+        if users[source] == 1 and source not in network.outputs:
+            function = operation.settings["function"]
+            dense = operations[source]
+            if dense.settings["activation"] == "linear":
+                settings = {**dense.settings, "activation": function}
+                operations[source] = replace(dense, settings=settings)
+                merged[position] = source
+    return _rewired(Network(tuple(operations), network.outputs), merged.get)
+
+
+def _rewired(network: Network, stands_for: Callable[[int], int | None]) -> Network:
+    """Return the network without the operations that stand for an earlier one."""
+    place: dict[int, int] = {}
+    kept: list[Operation] = []
+    for position, operation in enumerate(network.operations):
+        earlier = stands_for(position)
+        if earlier is not None:
+            place[position] = place[earlier]
+            continue
+        place[position] = len(kept)
+        inputs = tuple(place[source] for source in operation.inputs)
+        kept.append(replace(operation, inputs=inputs))
+    return Network(tuple(kept), tuple(place[output] for output in network.outputs))

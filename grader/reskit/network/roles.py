@@ -1,0 +1,92 @@
+"""Roles: what each operation of the reference is called in every report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from reskit.network.normal_form import Network
+
+BLOCK_KINDS = ("identity_block", "convolutional_block")
+SHORT = {
+    "Input": "input",
+    "ZeroPadding2D": "pad",
+    "Conv2D": "conv",
+    "BatchNormalization": "bn",
+    "Activation": "relu",
+    "MaxPooling2D": "pool",
+    "AveragePooling2D": "pool",
+    "Flatten": "flatten",
+    "Dense": "dense",
+    "Add": "add",
+}
+
+
+def short_name(kind: str) -> str:
+    """Return the word for a kind of operation inside a role: "conv" for Conv2D."""
+    return SHORT.get(kind, kind.removeprefix("ops.").removeprefix("custom.").lower())
+
+
+def name_roles(network: Network) -> dict[int, str]:
+    """Return {position: role} for the reference network of an exercise."""
+    if any(operation.kind in BLOCK_KINDS for operation in network.operations):
+        return _network_roles(network)
+    return _block_roles(network)
+
+
+def _block_roles(network: Network) -> dict[int, str]:
+    """Name the two paths that meet in the addition; the longer one is the main path."""
+    operations = network.operations
+    (meeting,) = (p for p, operation in enumerate(operations) if operation.kind == "Add")
+    paths = sorted((_path_to_input(network, end) for end in operations[meeting].inputs), key=len)
+    roles = {0: "input", meeting: "add"}
+    for path, prefix in ((paths[-1], "main"), (paths[0], "shortcut")):
+        numbered = prefix == "main"
+        counts: Counter[str] = Counter()
+        for position in path:
+            word = short_name(operations[position].kind)
+            counts[word] += 1
+            roles[position] = f"{prefix}.{word}{counts[word] if numbered else ''}"
+    for position in range(meeting + 1, len(operations)):
+        roles.setdefault(position, short_name(operations[position].kind))
+    return roles
+
+
+def _path_to_input(network: Network, end: int) -> list[int]:
+    path = []
+    while network.operations[end].inputs:
+        path.append(end)
+        end = network.operations[end].inputs[0]
+    return path[::-1]
+
+
+def _network_roles(network: Network) -> dict[int, str]:
+    """Name the stem, the blocks of each stage, and the head."""
+    roles: dict[int, str] = {}
+    stage = block = 0
+    for position, operation in enumerate(network.operations):
+        if operation.kind == "convolutional_block":
+            stage, block = stage + 1, 1
+            roles[position] = f"stage{stage}.block1"
+        elif operation.kind == "identity_block":
+            block += 1
+            roles[position] = f"stage{stage}.block{block}"
+        elif operation.kind == "Input":
+            roles[position] = "input"
+        else:
+            roles[position] = f"{'head' if stage else 'stem'}.{short_name(operation.kind)}"
+    return roles
+
+
+def part_of(role: str | None, parts: Collection[str]) -> str:
+    """Return which of an exercise's `parts` a role belongs to.
+
+    What stands on no path, as the addition or the result as a whole, belongs to "merge", and in
+    the network to "head"; its input to the first part there is.
+    """
+    if role == "input":
+        return "stem" if "stem" in parts else "main"
+    first = (role or "").split(".")[0]
+    if first in parts:
+        return first
+    return "merge" if "merge" in parts else "head"

@@ -1,0 +1,94 @@
+"""The layer-summary table: one row for each layer, the learner's beside the reference's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any
+
+from reskit.network.normal_form import Network
+
+COLUMNS = ("layer", "output shape", "parameters", "settings")
+TOLD = ("filters", "kernel_size", "pool_size", "strides", "padding", "units", "axis", "f", "s")
+
+
+def rows(network: Network) -> list[list[Any]]:
+    """Return [layer, output shape, parameters, settings] for each operation of the result."""
+    kept = sorted(network.used()) or range(len(network.operations))
+    return [_row(network, position) for position in kept]
+
+
+def _row(network: Network, position: int) -> list[Any]:
+    operation = network.operations[position]
+    told = [f"{name}={_short(operation.settings[name])}" for name in TOLD if _tells(operation, name)]
+    if "function" in operation.settings:
+        told.append(str(operation.settings["function"]))
+    if operation.settings.get("activation", "linear") != "linear":
+        told.append(str(operation.settings["activation"]))
+    shape = list((operation.shape or ())[1:])
+    return [operation.kind, shape, operation.parameters, " ".join(told)]
+
+
+def _tells(operation: Any, name: str) -> bool:
+    return operation.settings.get(name) is not None
+
+
+def _short(value: Any) -> str:
+    return "×".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str | None:
+    """Return a sentence about the first row where two tables differ, None when they are equal.
+
+    Shorter, longer and empty tables differ where one of them ends.
+    """
+    for number in range(max(len(learner), len(instructor))):
+        if number >= len(learner):
+            return f"Row {number + 1} is missing: expected {_line(instructor[number])}."
+        if number >= len(instructor):
+            return f"Row {number + 1} is one too many: received {_line(learner[number])}."
+        if _plain(learner[number]) != _plain(instructor[number]):
+            return (
+                f"Row {number + 1}: expected {_line(instructor[number])}, "
+                f"received {_line(learner[number])}."
+            )
+    return None
+
+
+def _plain(row: Any) -> Any:
+    """Return a row with tuples as lists, so that (2, 2) and [2, 2] are the same."""
+    if isinstance(row, (list, tuple)):
+        return [_plain(entry) for entry in row]
+    return row
+
+
+def _line(row: Any) -> str:
+    entries = row if isinstance(row, (list, tuple)) else [row]
+    return " | ".join(str(entry) for entry in entries)
+
+
+def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
+    """Return the two tables as lines of text, aligned, with a mark at each row that differs.
+
+    A row that only one of them has stands alone, so that one row too many shifts nothing.
+    """
+    left = [_told_row(row) for row in learner]
+    right = [_told_row(row) for row in reference]
+    pairs: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pairs.extend(zip(left[a:b], right[c:d], strict=True))
+        else:
+            pairs.extend(zip_longest(left[a:b], right[c:d], fillvalue=""))
+    width = max((len(own) for own, _ in pairs), default=0)
+    width = max(width, len("yours"))
+    lines = [f"    {'yours':<{width}}   reference"]
+    lines += [f"{'  ' if own == wanted else '→ '}  {own:<{width}}   {wanted}" for own, wanted in pairs]
+    return lines
+
+
+def _told_row(row: Sequence[Any]) -> str:
+    kind, shape, _, settings = row
+    size = "×".join(map(str, shape))
+    return f"{kind} {settings} → {size}" if settings else f"{kind} → {size}"

@@ -1,0 +1,118 @@
+"""The child: shuts itself in, runs one exercise of one submission, sends its evidence, ends."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import keras
+
+from reskit.network.calling import build
+from reskit.probe.program import Program, needed, read_program
+from reskit.probe.running import Namespace, run, told
+
+EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
+OPEN_FILES = 128
+WRITTEN_BYTES = 1 << 20
+
+
+def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
+    """Leave this process with no descriptors but `keep`, no privileges to gain, tight limits."""
+    os.setsid()
+    with contextlib.suppress(OSError, AttributeError):  # Linux only
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    os.closerange(3, min(keep))
+    for low, high in zip(sorted(keep), [*sorted(keep)[1:], 4096], strict=True):
+        os.closerange(low + 1, high)
+    memory = int(job["memory_mib"]) << 20
+    seconds = int(job["deadline_seconds"]) + 2
+    for limit, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # a lower limit is already in force
+            resource.setrlimit(limit, (value, value))
+
+
+def answer(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the evidence for one exercise: {"fault": …} or {"calls": […]}."""
+    exercise = job["exercise"]
+    program = read_program(job["cells"])
+    space = run(needed(program, EXERCISES), job["cells"])
+    if space.function(exercise) is None and _may_be_found_by_running(program, exercise, space):
+        space = run(program.statements, job["cells"])
+    function = space.function(exercise)
+    if function is None:
+        return {"fault": _why_missing(exercise, program, space)}
+    with keras.StatelessScope():
+        return {"calls": [_call(exercise, function, entry) for entry in job["calls"]]}
+
+
+def _may_be_found_by_running(program: Program, exercise: str, space: Namespace) -> bool:
+    """Return whether running the cells in order may define what the slice did not."""
+    broken = any(exercise in piece.names for piece in program.broken)
+    return not broken and any(isinstance(error, NameError) for error, _ in space.errors)
+
+
+def _why_missing(exercise: str, program: Program, space: Namespace) -> dict[str, Any]:
+    for piece in program.broken:
+        if exercise in piece.names:
+            return {"kind": "syntax_error", **asdict(piece)}
+    for error, cell in space.errors:
+        if getattr(error, "name", None) == exercise:
+            continue
+        details = told(error, cell)
+        return {"kind": "import_error" if isinstance(error, ImportError) else "exception", **details}
+    if program.broken:
+        return {"kind": "syntax_error", **asdict(program.broken[0])}
+    return {"kind": "missing_function", "message": f"There is no function called {exercise}."}
+
+
+def _call(exercise: str, function: Any, call: dict[str, Any]) -> dict[str, Any]:
+    built = build(exercise, function, call["arguments"])
+    return {
+        "name": call["name"],
+        "returned": built.returned,
+        "error": None if built.error is None else told(built.error),
+        "training": built.training,
+        "takes_initializer": built.takes_initializer,
+        "graph": built.graph.to_data(),
+    }
+
+
+def live(job: dict[str, Any], evidence_pipe: int, output_pipe: int) -> None:
+    """Be the child: never returns."""
+    status = 1
+    try:
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.dup2(output_pipe, 1)
+        os.dup2(output_pipe, 2)
+        shut_in(job, (evidence_pipe,))
+        evidence = json.dumps(answer(job)).encode()
+        sys.stdout.flush()
+        while evidence:
+            evidence = evidence[os.write(evidence_pipe, evidence) :]
+        status = 0
+    except MemoryError:
+        status = 3
+    except BaseException as error:
+        with contextlib.suppress(BaseException):
+            fault = {"fault": {"kind": "exception", **told(error)}}
+            os.write(evidence_pipe, json.dumps(fault).encode())
+            status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,128 @@
+"""The warm parent: imports Keras once, runs no operation, forks a child for each exercise.
+
+A process that has run a TensorFlow operation has threads, and a fork of it may hang; so the
+parent only ever imports. It holds no reference, no expected value and no test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from reskit.probe.frames import receive, send
+
+SLACK_SECONDS = 0.5  # between the end of the evidence and the end of the process
+
+
+def main() -> None:
+    """Answer jobs from standard input until it ends."""
+    import h5py  # noqa: F401 - imported here so that no child has to
+    import tensorflow  # noqa: F401 - the same
+
+    from reskit.probe.child import live
+
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    gc.collect()
+    gc.freeze()
+    send(answers, {"ready": True})
+    while (job := receive(jobs)) is not None:
+        if (threads := _threads()) != 1:
+            raise RuntimeError(f"The warm parent has {threads} threads; a fork would not be safe.")
+        send(answers, _run(job, live))
+
+
+def _threads() -> int:
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else 1
+
+
+def _run(job: dict[str, Any], live: Any) -> dict[str, Any]:
+    evidence_read, evidence_write = os.pipe()
+    output_read, output_write = os.pipe()
+    deadline = time.monotonic() + float(job["deadline_seconds"])
+    child = os.fork()
+    if child == 0:
+        live(job, evidence_write, output_write)
+    os.close(evidence_write)
+    os.close(output_write)
+    caps = {
+        evidence_read: int(job["evidence_mib"]) << 20,
+        output_read: int(job["output_kib"]) << 10,
+    }
+    received, overflow = _drain(child, caps, evidence_read, deadline)
+    late = time.monotonic() >= deadline
+    status = _end(child)
+    os.close(evidence_read)
+    os.close(output_read)
+    return {
+        "evidence": None if overflow or late else received[evidence_read].decode("utf-8", "replace"),
+        "printed": received[output_read].decode("utf-8", "replace"),
+        "outcome": _outcome(overflow, late, status),
+    }
+
+
+def _drain(
+    child: int, caps: dict[int, int], evidence: int, deadline: float
+) -> tuple[dict[int, bytes], bool]:
+    """Read both pipes until the child closes them, sends too much, or time is up."""
+    received = dict.fromkeys(caps, b"")
+    with selectors.DefaultSelector() as selector:
+        for pipe in caps:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map() and (left := deadline - time.monotonic()) > 0:
+            if _has_ended(child):
+                left = 0.0
+            ready = selector.select(min(left, 0.05))
+            if not ready and _has_ended(child):
+                break
+            for key, _ in ready:
+                pipe = key.fd
+                data = os.read(pipe, 1 << 16)
+                room = caps[pipe] - len(received[pipe])
+                received[pipe] += data[:room]
+                if not data:
+                    selector.unregister(pipe)
+                elif len(data) > room and pipe == evidence:
+                    return received, True
+    return received, False
+
+
+def _has_ended(child: int) -> bool:
+    """Return whether the child is a zombie, without collecting it."""
+    found = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return found is not None
+
+
+def _end(child: int) -> int:
+    """Kill the child and whatever it started in its session; return its status."""
+    wait_until = time.monotonic() + SLACK_SECONDS
+    while not _has_ended(child) and time.monotonic() < wait_until:
+        time.sleep(0.002)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return status
+
+
+def _outcome(overflow: bool, late: bool, status: int) -> str:
+    if overflow:
+        return "output_limit"
+    if late:
+        return "timeout"
+    if os.WIFSIGNALED(status):
+        return "timeout" if os.WTERMSIG(status) == signal.SIGXCPU else "crash"
+    return {0: "ended", 3: "memory"}.get(os.WEXITSTATUS(status), "crash")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The pool: warm parents on this machine, one job at a time each; a lost parent is replaced."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any
+
+from reskit.probe.frames import receive, send
+
+GRACE_SECONDS = 15.0  # beyond a child's deadline, before the parent itself is given up
+START_SECONDS = 180.0  # importing TensorFlow on a cold, busy disk
+
+
+class ProbeError(Exception):
+    """The probe itself failed; it is not the learner's fault."""
+
+
+class Parent:
+    """One warm parent process."""
+
+    def __init__(self) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="reskit-probe-")
+        self._log = Path(self._home.name) / "log"
+        work = Path(self._home.name) / "work"
+        work.mkdir()
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "reskit.probe.parent"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=work,
+                env=_environment(self._home.name),
+                start_new_session=True,
+            )
+        self._exchange(None, START_SECONDS)
+
+    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a job. Raises ProbeError when the parent is lost."""
+        return self._exchange(job, float(job["deadline_seconds"]) + GRACE_SECONDS)
+
+    def _exchange(self, job: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        watch = threading.Timer(seconds, self._process.kill)
+        watch.start()
+        try:
+            if job is not None:
+                send(self._process.stdin, job)
+            answer = receive(self._process.stdout)
+        except (OSError, ValueError) as error:
+            raise ProbeError(f"The probe broke off: {error}. {self._last_words()}") from error
+        finally:
+            watch.cancel()
+        if answer is None:
+            raise ProbeError(f"The probe ended. {self._last_words()}")
+        return answer
+
+    def _last_words(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")[-2_000:]
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._home.cleanup()
+
+
+def _environment(home: str) -> dict[str, str]:
+    """Return a clean environment: nothing of the instructor's is handed on."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
+    blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    return {
+        **blas,
+        **kept,
+        "HOME": home,
+        "KERAS_HOME": home,
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "MPLBACKEND": "Agg",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class Pool:
+    """Warm parents that answer jobs in parallel. Use it as a context manager."""
+
+    def __init__(self, size: int) -> None:
+        self._idle: SimpleQueue[Parent | None] = SimpleQueue()
+        for _ in range(size):
+            self._idle.put(None)  # started when first needed
+        self._size = size
+        self._threads = ThreadPoolExecutor(size)
+
+    def submit(self, job: dict[str, Any]) -> Future[dict[str, Any]]:
+        """Return a future of the answer; a job whose parent is lost is tried once more."""
+        return self._threads.submit(self._ask, job)
+
+    def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with self._parent() as parent:
+                return parent.ask(job)
+        except ProbeError:
+            with self._parent() as parent:
+                return parent.ask(job)
+
+    @contextmanager
+    def _parent(self) -> Iterator[Parent]:
+        parent = self._idle.get()
+        try:
+            parent = parent or Parent()
+            yield parent
+        except BaseException:
+            if parent is not None:
+                parent.close()
+            parent = None
+            raise
+        finally:
+            self._idle.put(parent)
+
+    def close(self) -> None:
+        """Drop jobs that have not begun and end the parents."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for _ in range(self._size):
+            parent = self._idle.get()
+            if parent is not None:
+                parent.close()
+
+    def __enter__(self) -> Pool:
+        """Return the pool."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the pool."""
+        self.close()
