@@ -5,7 +5,7 @@ Made from solutions/resnet50/ by `reskit record`; do not edit.
 
 PROVENANCE = {
     'command': 'reskit record',
-    'source_sha256': '9062d9dfaab871aae93d9f7f302eb547c25191265a1929a11cfc8c8c2e229af0',
+    'source_sha256': '467365242dabd9fa2f54af5c593fea9d3a12ba4de8552e3bfad2b09c19e1c6f6',
     'keras': '3.15.1',
     'tensorflow': '2.21.0',
     'python': '3.11.7',
@@ -717,7 +717,7 @@ EXERCISES = {
                 'shape': [6],
                 'table': [
                     ['Input', [64, 64, 3], 0, ''],
-                    ['ZeroPadding2D', [70, 70, 3], 0, 'padding=[3, 3]×[3, 3]'],
+                    ['ZeroPadding2D', [70, 70, 3], 0, 'padding=3×3,3×3'],
                     [
                         'Conv2D',
                         [32, 32, 64],

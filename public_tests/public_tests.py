@@ -10,7 +10,7 @@ import outputs
 import test_utils
 
 
-class TestFailed(AssertionError):
+class PublicTestError(AssertionError):
     """A public test that did not pass. A notebook shows its card instead of a traceback."""
 
     def _render_traceback_(self):
@@ -41,7 +41,7 @@ def _show(card):
 def _test(name, target):
     card = test_utils.check(name, target, outputs.EXERCISES[name])
     if not card.passed:
-        raise TestFailed(str(card))
+        raise PublicTestError(str(card))
     _show(card)
 
 

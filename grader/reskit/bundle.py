@@ -22,6 +22,7 @@ MODULES = (
     "edits",
     "numbers",
     "values",
+    "inline",
     "comparison",
     "table",
     "checking",

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from reskit.manifest import Limits
 from reskit.network.graph import GraphError, decode_graph
 from reskit.network.normal_form import Network, normal_form
 from reskit.report import Fault
@@ -53,21 +54,23 @@ class Evidence:
 
 
 FAULT_SENTENCES = {
-    "timeout": "The function did not come to an end within {seconds:g} seconds. "
-    "Is there a loop that never stops?",
+    "timeout": "The function did not come to an end in {seconds:g} seconds of computing. "
+    "Is there a loop that never stops, or something that waits?",
     "memory": "The function asked for more than {memory} MiB of memory.",
-    "crash": "The process that ran the function ended before it gave an answer. "
-    "Does the code leave Python, as exit() does?",
+    "crash": "The process that ran the function ended before it gave an answer: "
+    "it crashed, or the code left Python, as os._exit() does.",
     "output_limit": "What the function built is far larger than a network of this kind.",
 }
 
 
-def decode_evidence(answer: dict[str, Any], seconds: float, memory: int) -> Evidence:
+def decode_evidence(answer: dict[str, Any], limits: Limits) -> Evidence:
     """Return the evidence in a parent's answer; what cannot be one is a fault, never an error."""
     printed = str(answer.get("printed", ""))
     outcome = str(answer.get("outcome"))
     if outcome in FAULT_SENTENCES:
-        sentence = FAULT_SENTENCES[outcome].format(seconds=seconds, memory=memory)
+        sentence = FAULT_SENTENCES[outcome].format(
+            seconds=limits.cpu_seconds, memory=limits.memory_mib
+        )
         return Evidence({}, Fault(outcome, sentence), printed)
     try:
         data = json.loads(answer.get("evidence") or "null")
@@ -77,14 +80,25 @@ def decode_evidence(answer: dict[str, Any], seconds: float, memory: int) -> Evid
         if "fault" in data:
             return Evidence({}, _fault(data["fault"]), printed)
         calls = {str(entry["name"]): _call(entry) for entry in data["calls"]}
-        memory_gone = [c for c in calls.values() if c.raised and c.raised.type == "MemoryError"]
-        if memory_gone and len(memory_gone) == len(calls):
-            sentence = FAULT_SENTENCES["memory"].format(memory=memory)
-            return Evidence({}, Fault("memory", sentence), printed)
-        return Evidence(calls, None, printed)
+        fault = _common_fault(list(calls.values()), limits)
+        return Evidence({}, fault, printed) if fault else Evidence(calls, None, printed)
     except (GraphError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         message = f"What the function built could not be read: {error!s:.200}."
         return Evidence({}, Fault("forbidden", message), printed)
+
+
+def _common_fault(calls: list[CallEvidence], limits: Limits) -> Fault | None:
+    """Return the fault that every call came to in the same way, before it built anything."""
+    raised = [call.raised for call in calls if call.raised and len(call.network.operations) < 2]
+    types = {each.type for each in raised}
+    if not raised or len(raised) < len(calls) or len(types) != 1:
+        return None
+    if types == {"MemoryError"}:
+        return Fault("memory", FAULT_SENTENCES["memory"].format(memory=limits.memory_mib))
+    if types <= {"ImportError", "ModuleNotFoundError"}:
+        place = f" ({raised[0].place})" if raised[0].place else ""
+        return Fault("import_error", f"{raised[0].message}{place}")
+    return None
 
 
 def _fault(data: dict[str, Any]) -> Fault:

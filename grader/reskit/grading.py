@@ -31,11 +31,12 @@ Answers = dict[str, "Future[dict[str, Any]]"]
 class Grader:
     """Grades submissions with warm processes. Use it as a context manager."""
 
-    def __init__(self, course: Course, jobs: int | None = None, *, public_only: bool = False) -> None:
+    def __init__(
+        self, course: Course, jobs: int | None = None, *, public_only: bool = False
+    ) -> None:
         self.assignment = read_manifest(course.manifest)
         self._exercises = tuple(
-            _public(exercise) if public_only else exercise
-            for exercise in self.assignment.exercises
+            _public(exercise) if public_only else exercise for exercise in self.assignment.exercises
         )
         recordings = [course.outputs] if public_only else [course.outputs, course.hidden_outputs]
         self._expected = read_expected(*recordings)
@@ -80,9 +81,7 @@ class Grader:
                 cause = f"{submission.fault.kind}: {submission.fault.message}"
                 results.append(_nothing_ran(exercise, cause))
                 continue
-            evidence = decode_evidence(
-                answers[exercise.name].result(), limits.deadline_seconds, limits.memory_mib
-            )
+            evidence = decode_evidence(answers[exercise.name].result(), limits)
             if evidence.fault is not None:
                 faults.append(evidence.fault)
             results.append(judge(exercise, self._expected, evidence, self.assignment.tolerance))
@@ -119,12 +118,15 @@ class Grader:
         self.close()
 
 
-def job(exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limits) -> dict[str, Any]:
+def job(
+    exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limits
+) -> dict[str, Any]:
     """Return what a warm parent is asked: one exercise of one program."""
     return {
         "exercise": exercise,
         "cells": list(cells),
         "calls": [{"name": call.name, "arguments": call.arguments} for call in calls],
+        "cpu_seconds": limits.cpu_seconds,
         "deadline_seconds": limits.deadline_seconds,
         "memory_mib": limits.memory_mib,
         "evidence_mib": limits.evidence_mib,

@@ -8,7 +8,21 @@ from pathlib import Path
 from typing import Any
 
 PARTS = frozenset(
-    "main shortcut merge initializer stem stage1 stage2 stage3 stage4 head table values whole".split()
+    [
+        "main",
+        "shortcut",
+        "merge",
+        "initializer",
+        "stem",
+        "stage1",
+        "stage2",
+        "stage3",
+        "stage4",
+        "head",
+        "table",
+        "values",
+        "whole",
+    ]
 )
 VISIBILITIES = frozenset({"public", "hidden"})
 ARGUMENTS = ("f", "filters", "s", "input_shape", "classes", "training")
@@ -59,6 +73,7 @@ class Exercise:
 class Limits:
     """What one exercise of one submission may use."""
 
+    cpu_seconds: int
     deadline_seconds: float
     memory_mib: int
     evidence_mib: int

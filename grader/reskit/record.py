@@ -95,7 +95,7 @@ def _probe(assignment: Assignment, cells: list[str]) -> dict[str, dict[str, Call
     with Pool(1) as pool:
         for exercise in assignment.exercises:
             asked = pool.submit(job(exercise.name, cells, exercise.calls, limits))
-            answer = decode_evidence(asked.result(), limits.deadline_seconds, limits.memory_mib)
+            answer = decode_evidence(asked.result(), limits)
             if answer.fault is not None:
                 raise RecordError(f"{exercise.name}: {answer.fault.message}")
             for name, call in answer.calls.items():
@@ -124,7 +124,9 @@ def _values(assignment: Assignment, cells: list[str]) -> dict[tuple[str, str], l
             tensor = keras.Input(shape)
             weights = keras.initializers.Constant(CONSTANT)
             result = space.function(exercise.name)(
-                tensor, **arguments, initializer=lambda seed=0, weights=weights: weights  # noqa: ARG005 - the caller names a seed
+                tensor,
+                **arguments,
+                initializer=lambda seed=0, weights=weights: weights,  # noqa: ARG005 - the caller names a seed
             )
             model = keras.Model(tensor, result)
             output = np.array(model(values_input(shape), training=False))

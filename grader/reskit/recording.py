@@ -30,9 +30,7 @@ def read_literals(path: Path) -> dict[str, Any]:
 def read_expected(*paths: Path) -> dict[tuple[str, str], Expected]:
     """Return {(exercise, call): expected} from the recordings at `paths`."""
     return {
-        (exercise, call["name"]): Expected(
-            network_from_data(call["network"]), call.get("values")
-        )
+        (exercise, call["name"]): Expected(network_from_data(call["network"]), call.get("values"))
         for path in paths
         for exercise, entry in read_literals(path)["EXERCISES"].items()
         for call in entry["calls"]

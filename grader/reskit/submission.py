@@ -97,7 +97,9 @@ def _notebook(text: str) -> dict[str, Any]:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"The file is not a notebook: it is not JSON ({error!s:.120}).") from error
+        raise UnreadableError(
+            f"The file is not a notebook: it is not JSON ({error!s:.120})."
+        ) from error
     if not isinstance(notebook, dict):
         raise UnreadableError("The file is JSON, but not a notebook: it holds no table of cells.")
     version = notebook.get("nbformat")

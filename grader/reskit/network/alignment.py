@@ -17,6 +17,7 @@ from reskit.network.normal_form import Network, Operation
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
 UNMATCHED = 0.5  # half a difference: a missing and an extra one may be one that was moved
+NEVER = 99.0  # the price of what cannot stand for each other
 REPEATED = 0.25  # the same setting wrong in the same way once more: likely one mistake
 
 FAMILIES = {
@@ -215,25 +216,27 @@ def _in_order(pairing: Pairing) -> Assignment:
         {position: min(0.4 * len(edits), 0.9) for position, edits in row} for row in candidates
     ]
     rows, columns = len(candidates), len(own)
-    best = [[UNMATCHED * (row + column) for column in range(columns + 1)] for row in range(rows + 1)]
-    for row in range(1, rows + 1):
-        for column in range(1, columns + 1):
-            best[row][column] = min(
-                best[row - 1][column] + UNMATCHED,
-                best[row][column - 1] + UNMATCHED,
-                best[row - 1][column - 1] + price[row - 1].get(own[column - 1], 9.0),
+    rest = [
+        [UNMATCHED * (rows - row + columns - column) for column in range(columns + 1)]
+        for row in range(rows + 1)
+    ]
+    for row in reversed(range(rows)):
+        for column in reversed(range(columns)):
+            rest[row][column] = min(
+                rest[row + 1][column] + UNMATCHED,
+                rest[row][column + 1] + UNMATCHED,
+                rest[row + 1][column + 1] + price[row].get(own[column], NEVER),
             )
     chosen: list[int | None] = [None] * rows
-    row, column = rows, columns
-    while row and column:
-        matched = best[row - 1][column - 1] + price[row - 1].get(own[column - 1], 9.0)
-        if best[row][column] == matched:
-            row, column = row - 1, column - 1
+    row = column = 0
+    while row < rows and column < columns:
+        if rest[row][column] == rest[row + 1][column + 1] + price[row].get(own[column], NEVER):
             chosen[row] = own[column]
-        elif best[row][column] == best[row - 1][column] + UNMATCHED:
-            row -= 1
+            row, column = row + 1, column + 1
+        elif rest[row][column] == rest[row + 1][column] + UNMATCHED:
+            row += 1
         else:
-            column -= 1
+            column += 1
     return tuple(chosen)
 
 

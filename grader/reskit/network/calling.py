@@ -120,7 +120,12 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
     """
 
     def contract_form(
-        X: Any, f: Any, filters: Any, s: Any = 2, initializer: Any = None, **_: Any  # noqa: N803 - the contract's name
+        X: Any,  # noqa: N803 - the contract's name
+        f: Any,
+        filters: Any,
+        s: Any = 2,
+        initializer: Any = None,
+        **_: Any,
     ) -> None: ...
 
     if function is None or not callable(function):

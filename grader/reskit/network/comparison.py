@@ -11,9 +11,10 @@ import numpy as np
 from reskit.network.alignment import Pairing, attribute_differences
 from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
+from reskit.network.inline import blocks_recognised
 from reskit.network.normal_form import WEIGHTED_SETTINGS, Network
-from reskit.network.numbers import NotComputable, compute, varied_weights
-from reskit.network.roles import name_roles
+from reskit.network.numbers import NotComputableError, compute, varied_weights
+from reskit.network.roles import BLOCK_KINDS, name_roles
 from reskit.network.wording import worded
 
 
@@ -38,16 +39,22 @@ def compare(
 
     `built` is False when the learner's function raised: `learner` then holds what there was.
     """
-    pairing = Pairing(reference, learner, judge_initializer)
     roles = name_roles(reference)
+    if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
+        learner = blocks_recognised(learner)
+    pairing = Pairing(reference, learner, judge_initializer)
     if built and _identical(pairing):
         return Comparison("graph", matched=frozenset(roles.values()))
     if built and _same_numbers(pairing):
         return Comparison("numbers", matched=frozenset(roles.values()))
     edit = smallest_edit(pairing, roles, built)
     found = list(edit.differences)
+    if built and edit.matched <= {"input"}:
+        found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
     if built and not found:
-        found = [Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))]
+        found = [
+            Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
+        ]
     return Comparison(None, tuple(worded(difference) for difference in found), edit.matched)
 
 
@@ -57,7 +64,9 @@ SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1
 def _same_numbers(pairing: Pairing) -> bool:
     """Return whether both networks compute the same from the same weights, in both modes."""
     reference, learner = pairing.reference, pairing.learner
-    weighted = [_untold_by_numbers(network, pairing.judge_initializer) for network in (reference, learner)]
+    weighted = [
+        _untold_by_numbers(network, pairing.judge_initializer) for network in (reference, learner)
+    ]
     if weighted[0] != weighted[1]:
         return False
     image = _image(reference)
@@ -69,7 +78,7 @@ def _same_numbers(pairing: Pairing) -> bool:
                 return False
             if np.abs(expected - received).max() > SAME_NUMBERS * np.abs(expected).max():
                 return False
-    except NotComputable:
+    except NotComputableError:
         return False
     return True
 
@@ -140,8 +149,11 @@ def _paired_inputs(
     """Pair the inputs of an addition by what they are, whatever their order."""
     if len(wanted) == 2:
         straight, crossed = zip(wanted, own, strict=True), zip(wanted, own[::-1], strict=True)
-        return list(straight if _distance(pairing, wanted, own) <= _distance(
-            pairing, wanted, own[::-1]) else crossed)
+        return list(
+            straight
+            if _distance(pairing, wanted, own) <= _distance(pairing, wanted, own[::-1])
+            else crossed
+        )
     return list(zip(wanted, own, strict=True))
 
 
@@ -158,5 +170,3 @@ def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -
             following.extend(zip(a.inputs, b.inputs, strict=False))
         level = following
     return total
-
-

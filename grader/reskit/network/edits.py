@@ -119,14 +119,19 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     place where it stopped is not called missing.
     """
     best = Edit((), frozenset())
-    best_cost = float("inf")
-    for chosen in assignments(pairing, lambda bound: bound >= best_cost):
+    rank = [(float("inf"), 0)]  # cost, then how many operations have no partner
+
+    def enough(bound: float) -> bool:
+        return bound >= min(rank)[0]
+
+    for chosen in assignments(pairing, enough):
         alignment = Alignment(pairing, chosen, roles, built)
         found = differences(alignment)
-        cost = _cost(found) - 0.001 * len(alignment.partner)
-        if cost < best_cost:
-            matched = frozenset(roles[here] for here in alignment.partner)
-            best, best_cost = Edit(tuple(_once_per_stage(found)), matched), cost
+        here = _cost(found), -len(alignment.partner)
+        if here < min(rank):
+            matched = frozenset(roles[position] for position in alignment.partner)
+            best = Edit(tuple(_once_per_stage(found)), matched)
+        rank.append(here)
     return best
 
 

@@ -124,6 +124,4 @@ def decode_graph(data: Any) -> Graph:
     if not isinstance(outputs, Sequence) or len(outputs) > MAX_INPUTS:
         raise GraphError("A graph needs a list of outputs.")
     count = len(decoder.nodes)
-    return Graph(
-        tuple(decoder.nodes), tuple(decoder.position(value, count) for value in outputs)
-    )
+    return Graph(tuple(decoder.nodes), tuple(decoder.position(value, count) for value in outputs))

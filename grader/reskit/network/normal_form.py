@@ -371,7 +371,7 @@ def _is_flattening(node: Node, source: Any) -> bool:
         if size is None:
             return False
         total *= size
-    return total == node.shape[1]
+    return bool(total == node.shape[1])
 
 
 def _activation(node: Node, rank: int) -> str | None:
@@ -415,7 +415,7 @@ def _is_identity(node: Node, source: Any) -> bool:
 def _passes_through(operation: Operation) -> bool:
     """Return whether the operation gives its one input back."""
     if operation.kind == "Activation":
-        return operation.settings["function"] == "linear"
+        return bool(operation.settings["function"] == "linear")
     if operation.kind == "ZeroPadding2D":
         return operation.settings["padding"] in ([[0, 0], [0, 0]], [0, 0], 0)
     return operation.kind == "Identity"

@@ -18,10 +18,11 @@ Array = Any  # float64 array of shape (batch, height, width, channels) or (batch
 Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]
 
+TOLD_APART = 64  # channels of what stands in for a block; the stem has as many
 MAX_ELEMENTS = 5_000_000  # of one intermediate result
 
 
-class NotComputable(ValueError):
+class NotComputableError(ValueError):
     """The network holds an operation that is not computed here; the message names it."""
 
 
@@ -58,7 +59,7 @@ def varied_weights() -> Weigher:
 def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = False) -> Array:
     """Return the network's result for a batch of images (float, channels last).
 
-    Raises NotComputable for an operation that is not known here or is too large.
+    Raises NotComputableError for an operation that is not known here or is too large.
     """
     results: dict[int, Array] = {}
     weights: dict[tuple[int, str], Array] = {}
@@ -74,17 +75,17 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
             if (layer, name) not in weights:
                 weights[layer, name] = weigh(name, shape, near)
             if weights[layer, name].shape != shape:
-                raise NotComputable("a layer is used with two shapes")
+                raise NotComputableError("a layer is used with two shapes")
             return weights[layer, name]
 
         try:
             results[position] = _step(operation, inputs, image, own, training)
         except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise NotComputable(f"{operation.kind}: {error}") from error
+            raise NotComputableError(f"{operation.kind}: {error}") from error
         if results[position].size > MAX_ELEMENTS:
-            raise NotComputable(f"{operation.kind} has too many results")
+            raise NotComputableError(f"{operation.kind} has too many results")
     if len(network.outputs) != 1:
-        raise NotComputable("the network has no single result")
+        raise NotComputableError("the network has no single result")
     return results[network.outputs[0]]
 
 
@@ -109,7 +110,7 @@ def _step(
 ) -> Array:
     settings = operation.settings
     if settings.get("data_format", "channels_last") != "channels_last":
-        raise NotComputable("channels first")
+        raise NotComputableError("channels first")
     if operation.kind == "Input":
         return image
     if operation.kind == "Add":
@@ -123,7 +124,7 @@ def _step(
         return _pooled(operation.kind, settings, value)
     simple = SIMPLE.get(operation.kind)
     if simple is None:
-        raise NotComputable(f"{operation.kind} is not known")
+        raise NotComputableError(f"{operation.kind} is not known")
     return simple(value, settings)
 
 
@@ -141,7 +142,7 @@ def _with_weights(operation: Operation, value: Array, own: Own) -> Array:
 
 def _convolved(settings: Mapping[str, Any], value: Array, own: Own) -> Array:
     if list(settings["dilation_rate"]) != [1, 1] or settings["groups"] != 1:
-        raise NotComputable("dilated or grouped convolution")
+        raise NotComputableError("dilated or grouped convolution")
     window, strides = settings["kernel_size"], settings["strides"]
     kernel = own("kernel", (*window, value.shape[-1], int(settings["filters"])))
     patches = _windows(_padded(value, window, strides, settings["padding"], 0.0), window, strides)
@@ -167,7 +168,7 @@ def _windows(value: Array, window: Any, strides: Any) -> Array:
 
 def _normalised(settings: Mapping[str, Any], value: Array, own: Own, training: bool) -> Array:
     if settings["axis"] != value.ndim - 1:
-        raise NotComputable("normalisation along another axis")
+        raise NotComputableError("normalisation along another axis")
     channels = (value.shape[-1],)
     fixed = settings.get("training")
     axes = tuple(range(value.ndim - 1))
@@ -203,13 +204,19 @@ def _bordered(value: Array, settings: Mapping[str, Any]) -> Array:
 def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     """Return some function of the input that every other way of calling a block changes.
 
-    Two networks of blocks that agree here agree for every block.
+    Each result depends on the whole image, as far as its border, and on how the block is called.
+    Two networks of blocks that agree here agree for every block. At most TOLD_APART channels are
+    computed; the others repeat them.
     """
     salt = zlib.crc32(repr(sorted(settings.items())).encode()) % 1009
-    stride = int(settings.get("s", 1))
-    value = value[:, ::stride, ::stride]
-    channels = np.arange(int(settings["filters"][-1])) % value.shape[-1]
-    return np.sin(value[..., channels] * (1.0 + salt / 1009) + channels * 0.01 + salt)
+    stride, filters = int(settings.get("s", 1)), int(settings["filters"][-1])
+    seen = value[..., :TOLD_APART]
+    seen = seen[:, ::stride, ::stride] + 0.5 * seen.mean((1, 2), keepdims=True)
+    channels = np.arange(min(filters, TOLD_APART))
+    turned = np.sin(
+        seen[..., channels % seen.shape[-1]] * (1.0 + salt / 1009) + channels * 0.01 + salt
+    )
+    return turned[..., np.arange(filters) % len(channels)]
 
 
 ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {

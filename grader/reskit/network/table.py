@@ -21,7 +21,9 @@ def rows(network: Network) -> list[list[Any]]:
 
 def _row(network: Network, position: int) -> list[Any]:
     operation = network.operations[position]
-    told = [f"{name}={_short(operation.settings[name])}" for name in TOLD if _tells(operation, name)]
+    told = [
+        f"{name}={_short(operation.settings[name])}" for name in TOLD if _tells(operation, name)
+    ]
     if "function" in operation.settings:
         told.append(str(operation.settings["function"]))
     if operation.settings.get("activation", "linear") != "linear":
@@ -35,6 +37,8 @@ def _tells(operation: Any, name: str) -> bool:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+        return ",".join(_short(entry) for entry in value)
     return "×".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
@@ -72,23 +76,25 @@ def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
     """Return the two tables as lines of text, aligned, with a mark at each row that differs.
 
     A row that only one of them has stands alone, so that one row too many shifts nothing.
+    Nothing where the tables are equal: what differs then is how the layers are connected.
     """
-    left = [_told_row(row) for row in learner]
-    right = [_told_row(row) for row in reference]
-    pairs: list[tuple[str, str]] = []
+    left, right = [_layer(row) for row in learner], [_layer(row) for row in reference]
+    pairs: list[tuple[str, str, str]] = []
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pairs.extend(zip(left[a:b], right[c:d], strict=True))
-        else:
-            pairs.extend(zip_longest(left[a:b], right[c:d], fillvalue=""))
-    width = max((len(own) for own, _ in pairs), default=0)
-    width = max(width, len("yours"))
+        for own, wanted in zip_longest(learner[a:b], reference[c:d]):
+            mark = "→" if tag != "equal" else " " if own[1] == wanted[1] else "~"
+            pairs.append((mark, _told_row(own), _told_row(wanted)))
+    if all(mark == " " for mark, _, _ in pairs):
+        return []
+    width = max([len(own) for _, own, _ in pairs] + [len("yours")])
     lines = [f"    {'yours':<{width}}   reference"]
-    lines += [f"{'  ' if own == wanted else '→ '}  {own:<{width}}   {wanted}" for own, wanted in pairs]
-    return lines
+    lines += [f"{mark}   {own:<{width}}   {wanted}" for mark, own, wanted in pairs]
+    return [*lines, "→ differs   ~ only the shape differs, because of something before it"]
 
 
-def _told_row(row: Sequence[Any]) -> str:
-    kind, shape, _, settings = row
-    size = "×".join(map(str, shape))
-    return f"{kind} {settings} → {size}" if settings else f"{kind} → {size}"
+def _layer(row: Sequence[Any]) -> str:
+    return f"{row[0]} {row[3]}".strip()
+
+
+def _told_row(row: Sequence[Any] | None) -> str:
+    return "" if row is None else f"{_layer(row)} → {'×'.join(map(str, row[1])) or '?'}"

@@ -153,7 +153,9 @@ class _Writer:
             self._write_nested(node, inner)
             return
         position = self._append(
-            node.operation, _tensors(node), _constants(node.arguments.args, node.arguments.kwargs),
+            node.operation,
+            _tensors(node),
+            _constants(node.arguments.args, node.arguments.kwargs),
             node.outputs[0] if node.outputs else None,
         )
         for tensor in node.outputs:
@@ -184,7 +186,11 @@ class _Writer:
         self.positions[id(tensor)] = position
 
     def _append(
-        self, operation: Any, tensors: list[Any], constants: dict[str, Any], output: Any,
+        self,
+        operation: Any,
+        tensors: list[Any],
+        constants: dict[str, Any],
+        output: Any,
         failed: bool = False,
     ) -> int:
         inputs = [self.position(tensor) for tensor in tensors]
@@ -227,9 +233,7 @@ def _settings(operation: Any) -> dict[str, Any]:
                 config[name] = activation_name(getattr(operation, name))
     else:
         config = {name: value for name, value in vars(operation).items() if name[0] != "_"}
-    return {
-        name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
-    }
+    return {name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS}
 
 
 def _parameters(operation: Any) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from reskit.network.difference import Difference
+
+STAGE_BLOCK = re.compile(r"stage\d+\.block\d+")
 
 
 def worded(difference: Difference) -> Difference:
@@ -17,7 +20,7 @@ def worded(difference: Difference) -> Difference:
 def shown(value: Any) -> str:
     """Return a value as a learner would type it: "same" in quotes, [2, 2] as (2, 2)."""
     if isinstance(value, str):
-        return f'"{value}"'
+        return value if " " in value or value[:1].isupper() else f'"{value}"'
     if isinstance(value, (list, tuple)):
         return f"({', '.join(shown(entry) for entry in value)})"
     return str(value)
@@ -38,10 +41,14 @@ def spoken(difference: Difference) -> tuple[str, str]:
 
 
 def _say_missing(difference: Difference) -> str:
+    if STAGE_BLOCK.fullmatch(str(difference.layer)):
+        return f"{difference.layer} is missing: the stage has too few blocks."
     return f"{difference.layer} is missing."
 
 
 def _say_extra(difference: Difference) -> str:
+    if STAGE_BLOCK.fullmatch(str(difference.layer)):
+        return f"{difference.layer} is one too many: the stage has too many blocks."
     return f"{difference.layer} is one too many: {difference.received} is not in the reference."
 
 
@@ -92,7 +99,6 @@ SENTENCES: dict[str, Callable[[Difference], str]] = {
 }
 
 
-
 def explained(raised: Any) -> str:
     """Return what to tell a learner about the exception that stopped their function.
 
@@ -102,7 +108,7 @@ def explained(raised: Any) -> str:
     first = raised.message.split("\n")[0]
     where = f" ({raised.place})" if raised.place else ""
     if raised.type == "NotImplementedError":
-        return f"not written yet: put your own code in the place of the placeholder{where}."
+        return "not written yet: put your own code in the place of the placeholder."
     text = f"exception: {raised.type}: {first}{where}"
     for sign, advice in KNOWN_ERRORS:
         if sign in raised.message:

@@ -35,7 +35,7 @@ def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
     for low, high in zip(sorted(keep), [*sorted(keep)[1:], 4096], strict=True):
         os.closerange(low + 1, high)
     memory = int(job["memory_mib"]) << 20
-    seconds = int(job["deadline_seconds"]) + 2
+    seconds = int(job["cpu_seconds"])
     for limit, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
@@ -75,7 +75,10 @@ def _why_missing(exercise: str, program: Program, space: Namespace) -> dict[str,
         if getattr(error, "name", None) == exercise:
             continue
         details = told(error, cell)
-        return {"kind": "import_error" if isinstance(error, ImportError) else "exception", **details}
+        return {
+            "kind": "import_error" if isinstance(error, ImportError) else "exception",
+            **details,
+        }
     if program.broken:
         return {"kind": "syntax_error", **asdict(program.broken[0])}
     return {"kind": "missing_function", "message": f"There is no function called {exercise}."}

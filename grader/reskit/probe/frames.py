@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LENGTH = struct.Struct(">I")
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+def send(stream: IO[bytes], message: dict[str, Any]) -> None:
     """Write one message and flush."""
     data = json.dumps(message).encode()
     stream.write(LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int = 64 << 20) -> dict[str, Any] | None:
+def receive(stream: IO[bytes], limit: int = 64 << 20) -> dict[str, Any] | None:
     """Return the next message, None at the end of the stream.
 
     Raises ValueError for one that is longer than `limit` bytes or is not a JSON object.

@@ -59,11 +59,14 @@ def _run(job: dict[str, Any], live: Any) -> dict[str, Any]:
     }
     received, overflow = _drain(child, caps, evidence_read, deadline)
     late = time.monotonic() >= deadline
-    status = _end(child)
+    status, used = _end(child)
+    late = late or used >= float(job["cpu_seconds"])
     os.close(evidence_read)
     os.close(output_read)
     return {
-        "evidence": None if overflow or late else received[evidence_read].decode("utf-8", "replace"),
+        "evidence": None
+        if overflow or late
+        else received[evidence_read].decode("utf-8", "replace"),
         "printed": received[output_read].decode("utf-8", "replace"),
         "outcome": _outcome(overflow, late, status),
     }
@@ -101,8 +104,8 @@ def _has_ended(child: int) -> bool:
     return found is not None
 
 
-def _end(child: int) -> int:
-    """Kill the child and whatever it started in its session; return its status."""
+def _end(child: int) -> tuple[int, float]:
+    """Kill the child and what it started in its session; return its status and CPU seconds."""
     wait_until = time.monotonic() + SLACK_SECONDS
     while not _has_ended(child) and time.monotonic() < wait_until:
         time.sleep(0.002)
@@ -110,8 +113,8 @@ def _end(child: int) -> int:
         os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return status
+    _, status, usage = os.wait4(child, 0)
+    return status, usage.ru_utime + usage.ru_stime
 
 
 def _outcome(overflow: bool, late: bool, status: int) -> str:
@@ -120,7 +123,7 @@ def _outcome(overflow: bool, late: bool, status: int) -> str:
     if late:
         return "timeout"
     if os.WIFSIGNALED(status):
-        return "timeout" if os.WTERMSIG(status) == signal.SIGXCPU else "crash"
+        return "crash"
     return {0: "ended", 3: "memory"}.get(os.WEXITSTATUS(status), "crash")
 
 

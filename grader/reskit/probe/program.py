@@ -132,7 +132,9 @@ def names_changed(node: ast.stmt) -> set[str]:
     """Return the names whose value a statement changes in place: `a[0] = 1`, `a.append(1)`."""
     if isinstance(node, (ast.Assign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        places = [target for target in targets if isinstance(target, (ast.Subscript, ast.Attribute))]
+        places = [
+            target for target in targets if isinstance(target, (ast.Subscript, ast.Attribute))
+        ]
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         places = [node.value.func] if isinstance(node.value.func, ast.Attribute) else []
     else:

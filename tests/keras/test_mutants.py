@@ -1,0 +1,67 @@
+"""The tests are tested: every wrong program is caught and named, every right one is accepted."""
+
+import pytest
+from equivalents import EQUIVALENTS
+from mutants import MUTANTS
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture(scope="module")
+def mutant_reports(graded, reference):
+    """The report of every mutant."""
+    return graded({mutant.name: mutant.applied(reference) for mutant in MUTANTS})
+
+
+def test_every_mutant_loses_points_and_is_named_exactly(mutant_reports):
+    """A program with one mistake gets the one difference that the mistake is, and no other."""
+    misses = []
+    for mutant in MUTANTS:
+        report = mutant_reports[mutant.name]
+        found = [
+            (difference.kind, difference.layer, difference.attribute)
+            for exercise in report.exercises
+            for case in exercise.cases
+            for difference in case.differences
+        ]
+        if report.score >= report.max_score or sorted(found, key=str) != sorted(
+            mutant.differences, key=str
+        ):
+            misses.append((mutant.name, report.score, found))
+    assert misses == []
+
+
+def test_a_mistake_costs_only_its_own_exercise(mutant_reports):
+    """A wrong block takes nothing from the network, and the other way round."""
+    misses = [
+        (mutant.name, exercise.name)
+        for mutant in MUTANTS
+        for exercise in mutant_reports[mutant.name].exercises
+        if exercise.name != mutant.function and exercise.status != "passed"
+    ]
+    assert misses == []
+
+
+def test_every_equivalent_earns_full_marks(graded, reference):
+    """However a right network is written, it loses nothing."""
+    reports = graded({each.name: each.applied(reference) for each in EQUIVALENTS})
+
+    rejected = {
+        name: [
+            case.cause or [difference.message for difference in case.differences]
+            for exercise in report.exercises
+            for case in exercise.cases
+            if case.status != "passed"
+        ]
+        for name, report in reports.items()
+        if report.score != report.max_score
+    }
+    assert rejected == {}
+
+
+def test_reference_earns_full_marks(graded, reference):
+    """The course's own solution is right by the course's own judge."""
+    report = graded({"reference": reference})["reference"]
+
+    assert (report.score, report.fault) == (100, None)
+    assert {case.status for exercise in report.exercises for case in exercise.cases} == {"passed"}

@@ -1,0 +1,57 @@
+"""The judge's own arithmetic is held against Keras, operation by operation."""
+
+import keras
+import numpy as np
+import pytest
+
+from reskit.network.normal_form import normal_form
+from reskit.network.numbers import compute, varied_weights
+from reskit.network.tracing import graph_of_model
+
+pytestmark = pytest.mark.keras
+
+CLOSE = 1e-4  # float32 against float64, after a few layers
+SHAPE = (9, 8, 3)
+LAYERS = {
+    "convolution valid": lambda: keras.layers.Conv2D(4, 3),
+    "convolution same": lambda: keras.layers.Conv2D(4, 3, padding="same"),
+    "convolution with stride": lambda: keras.layers.Conv2D(4, 3, strides=2, padding="same"),
+    "even kernel with stride": lambda: keras.layers.Conv2D(4, 2, strides=3, padding="same"),
+    "oblong kernel": lambda: keras.layers.Conv2D(4, (1, 3), strides=(2, 1), activation="relu"),
+    "no bias": lambda: keras.layers.Conv2D(4, 1, use_bias=False),
+    "normalisation": lambda: keras.layers.BatchNormalization(),
+    "normalisation with epsilon": lambda: keras.layers.BatchNormalization(epsilon=0.5),
+    "normalisation without scale": lambda: keras.layers.BatchNormalization(scale=False),
+    "maximum": lambda: keras.layers.MaxPooling2D(3, strides=2),
+    "maximum same": lambda: keras.layers.MaxPooling2D(3, strides=2, padding="same"),
+    "average": lambda: keras.layers.AveragePooling2D(2),
+    "average same": lambda: keras.layers.AveragePooling2D(4, strides=3, padding="same"),
+    "global average": lambda: keras.layers.GlobalAveragePooling2D(),
+    "padding": lambda: keras.layers.ZeroPadding2D(((1, 2), (0, 3))),
+    "flatten": lambda: keras.layers.Flatten(),
+    "dense": lambda: keras.layers.Dense(5, activation="softmax"),
+    "tanh": lambda: keras.layers.Activation("tanh"),
+    "sigmoid": lambda: keras.layers.Activation("sigmoid"),
+}
+NAMES = {"moving_mean": "mean", "moving_variance": "variance"}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("training", [False, True])
+def test_layer_computes_what_keras_computes(name, training):
+    """From the same weights and image, NumPy and Keras give the same numbers."""
+    image = np.random.default_rng(5).normal(size=(3, *SHAPE))
+    tensor = keras.Input(SHAPE)
+    layer = LAYERS[name]()
+    model = keras.Model(tensor, layer(tensor))
+    weigh = varied_weights()
+    for weight in layer.weights:
+        kind = weight.path.split("/")[-1]
+        weight.assign(weigh(NAMES.get(kind, kind), tuple(weight.shape), ""))
+
+    expected = np.array(model(image, training=training))
+    received = compute(
+        normal_form(graph_of_model(model)), image, varied_weights(), training=training
+    )
+    assert received.shape == expected.shape
+    assert np.abs(received - expected).max() < CLOSE

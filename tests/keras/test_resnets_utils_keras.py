@@ -1,0 +1,144 @@
+"""network_svg on real Keras models."""
+
+import importlib.util
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.keras
+
+SOLUTION = Path(__file__).resolve().parents[2] / "solutions" / "resnet50"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def load(name):
+    """A module of the solution folder, loaded from its file."""
+    spec = importlib.util.spec_from_file_location(name, SOLUTION / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """The instructor's three functions."""
+    return load("ResNet50")
+
+
+@pytest.fixture(scope="module")
+def network_svg():
+    """The function under test."""
+    return load("resnets_utils").network_svg
+
+
+def block(function, *arguments):
+    """A model of one block on a small input."""
+    import keras
+
+    entry = keras.Input((4, 4, 6))
+    return keras.Model(entry, function(entry, *arguments), name="block")
+
+
+def texts(root):
+    """The text of all visible labels."""
+    return [element.text for element in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.keras
+def test_identity_block_shows_every_layer_and_one_arc(network_svg, reference):
+    """An identity block is a chain of 11 layers and one arc that skips eight of them."""
+    root = ET.fromstring(network_svg(block(reference.identity_block, 2, [2, 4, 6])))
+    paths = [path.get("d") for path in root.findall(f"{SVG}path")]
+
+    assert len(root.findall(f"{SVG}g")) == 11
+    assert len([d for d in paths if "C" in d]) == 1
+    assert len([d for d in paths if "V" in d]) == 10
+    assert "Conv2D 2×2, 4, same" in texts(root)
+
+
+@pytest.mark.keras
+def test_convolutional_block_shows_the_shortcut_beside_the_main_path(network_svg, reference):
+    """The two layers of the shortcut stand in a column of their own."""
+    root = ET.fromstring(network_svg(block(reference.convolutional_block, 2, [2, 4, 6], 2)))
+    columns = [box.get("x") for box in root.findall(f"{SVG}g/{SVG}rect")]
+
+    assert sorted(columns.count(x) for x in set(columns)) == [2, 11]
+
+
+@pytest.mark.keras
+def test_full_network_folds_each_block_into_one_box(network_svg, reference):
+    """ResNet-50 is 25 boxes: 6 of the start, 16 blocks, 3 of the end; 4 shortcuts convolve."""
+    root = ET.fromstring(network_svg(reference.ResNet50()))
+    shortcuts = [text for text in texts(root) if text.startswith("+ ")]
+
+    assert len(root.findall(f"{SVG}g")) == 25
+    assert (len(shortcuts), shortcuts.count("+ identity")) == (16, 12)
+    assert "23,600,006 parameters" in root.find(f"{SVG}title").text
+
+
+@pytest.mark.keras
+def test_drawing_says_in_words_what_it_shows(network_svg, reference):
+    """The description names every layer, its output and where paths meet."""
+    root = ET.fromstring(network_svg(block(reference.identity_block, 2, [2, 4, 6])))
+    words = root.find(f"{SVG}desc").text
+
+    assert root.get("role") == "img"
+    assert words.startswith("1. InputLayer, output 4 × 4 × 6; 2. Conv2D 1×1, 2")
+    assert "Add, output 4 × 4 × 6, from 9 and 1" in words or "from 1 and 9" in words
+
+
+@pytest.mark.keras
+def test_addition_of_a_tensor_to_itself_shows_twice(network_svg):
+    """The mistake Add()([X, X]) is visible: a second arrow between the same two boxes."""
+    import keras
+
+    model = block(lambda x: keras.layers.Add()([x, x]))
+    root = ET.fromstring(network_svg(model))
+
+    assert len(root.findall(f"{SVG}path")) == 2
+
+
+@pytest.mark.keras
+def test_operators_and_sequential_models_are_drawn(network_svg):
+    """`X + shortcut` is a box as well, and a Sequential model is a chain."""
+    import keras
+
+    operator = block(lambda x: keras.layers.ReLU()(x) + x)
+    chain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2), keras.layers.ReLU()])
+
+    assert "Add" in texts(ET.fromstring(network_svg(operator)))
+    assert len(ET.fromstring(network_svg(chain)).findall(f"{SVG}path")) >= 1
+
+
+@pytest.mark.keras
+def test_names_with_special_characters_stay_valid_xml(network_svg):
+    """A layer may be called anything without breaking the drawing."""
+    import keras
+
+    root = ET.fromstring(network_svg(block(lambda x: keras.layers.ReLU(name="a<b>&'\"c")(x))))
+
+    assert "a<b>&'\"c" in [g.find(f"{SVG}title").text for g in root.findall(f"{SVG}g")]
+
+
+@pytest.mark.keras
+def test_width_is_kept_and_height_follows(network_svg, reference):
+    """The drawing has the width asked for, and its proportions are those of its view box."""
+    root = ET.fromstring(network_svg(block(reference.identity_block, 2, [2, 4, 6]), width=300))
+    _, _, box_width, box_height = map(float, root.get("viewBox").split())
+
+    assert root.get("width") == "300"
+    assert float(root.get("height")) == round(box_height * 300 / box_width)
+
+
+@pytest.mark.keras
+def test_model_without_a_graph_is_refused(network_svg):
+    """A subclassed or unbuilt model has no graph to draw, and the message says so."""
+    import keras
+
+    class Subclassed(keras.Model):
+        pass
+
+    for model in (Subclassed(name="mine"), keras.Sequential(name="mine"), None):
+        with pytest.raises(ValueError, match="has no graph to draw"):
+            network_svg(model)
