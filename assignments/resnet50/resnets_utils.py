@@ -1,0 +1,539 @@
+"""What the notebook needs beside the three functions you write: data, images, pictures of networks.
+
+Nothing here imports TensorFlow, so the import takes a moment and not seconds. There is no
+`__all__`: `from resnets_utils import *` also brings `np`, `h5py`, `math` and `os`, which
+notebooks of older courses rely on.
+"""
+
+import html
+import math
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+# Okabe and Ito's palette: told apart with any colour vision, and in grey.
+_BLUE, _VERMILION = "#0072B2", "#D55E00"
+
+
+# --- data ------------------------------------------------------------------------------------
+
+
+def load_dataset(folder="datasets"):
+    """The training and test images of hands, with the number of raised fingers of each.
+
+    Arguments:
+    folder -- where `train_signs.h5` and `test_signs.h5` lie
+
+    Returns, in this order:
+    train_x -- training images, uint8 of shape (n, 64, 64, 3), values 0 to 255
+    train_y -- their labels, int64 of shape (1, n), values 0 to len(classes) - 1
+    test_x  -- test images, uint8 of shape (m, 64, 64, 3)
+    test_y  -- their labels, int64 of shape (1, m)
+    classes -- the list of classes as stored, shape (C,)
+
+    Raises:
+    FileNotFoundError -- a file is not there
+    ValueError -- a file cannot be read as HDF5, or what it holds is not as described above
+    """
+    train_x, train_y, train_classes = _read_split(folder, "train")
+    test_x, test_y, test_classes = _read_split(folder, "test")
+    if not np.array_equal(train_classes, test_classes):
+        raise ValueError(
+            f"The two files in {os.fspath(folder)!r} do not belong together: train_signs.h5 has "
+            f"the classes {train_classes.tolist()}, test_signs.h5 has {test_classes.tolist()}. "
+            f"Expected the same list_classes in both. {_FETCH_AGAIN}"
+        )
+    return train_x, train_y, test_x, test_y, test_classes
+
+
+_FETCH_AGAIN = "Copy the datasets folder of the assignment here again."
+
+
+def _read_split(folder, split):
+    path = Path(folder) / f"{split}_signs.h5"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"The data file {path} is not there (looked from {Path.cwd()}). Expected the folder "
+            f"{os.fspath(folder)!r} with train_signs.h5 and test_signs.h5. Start the notebook in "
+            "the folder that holds it, or pass load_dataset the right folder."
+        )
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise ValueError(
+            f"{path} ({path.stat().st_size:,} bytes) cannot be opened as HDF5: {error}. Expected "
+            f"a complete HDF5 file; a download cut short looks like this. {_FETCH_AGAIN}"
+        ) from error
+    with file:
+        images = _read_array(file, path, f"{split}_set_x")
+        labels = _read_array(file, path, f"{split}_set_y")
+        classes = _read_array(file, path, "list_classes")
+
+    if images.ndim != 4 or images.shape[1:] != (64, 64, 3) or images.dtype != np.uint8:
+        raise ValueError(
+            f"{split}_set_x in {path} has shape {images.shape} and dtype {images.dtype}. "
+            f"Expected shape (n, 64, 64, 3) and dtype uint8. {_FETCH_AGAIN}"
+        )
+    if classes.ndim != 1 or classes.size == 0:
+        raise ValueError(
+            f"list_classes in {path} has shape {classes.shape}. Expected shape (C,) with at least "
+            f"one class. {_FETCH_AGAIN}"
+        )
+    count = len(images)
+    if labels.shape not in {(count,), (1, count)} or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"{split}_set_y in {path} has shape {labels.shape} and dtype {labels.dtype}. Expected "
+            f"one integer per image: shape ({count},) or (1, {count}). {_FETCH_AGAIN}"
+        )
+    if count == 0:
+        raise ValueError(f"{path} holds no images. Expected at least one. {_FETCH_AGAIN}")
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0 or highest >= classes.size:
+        raise ValueError(
+            f"{split}_set_y in {path} has labels from {lowest} to {highest}. Expected labels from "
+            f"0 to {classes.size - 1}, one for each of the {classes.size} classes. {_FETCH_AGAIN}"
+        )
+    return images, labels.reshape(1, count).astype(np.int64), classes
+
+
+def _read_array(file, path, key):
+    entry = file.get(key)
+    if not isinstance(entry, h5py.Dataset):
+        raise ValueError(
+            f"{path} has no dataset {key!r}; it has {sorted(file)}. Expected {key!r} among them. "
+            f"{_FETCH_AGAIN}"
+        )
+    try:
+        return np.asarray(entry)
+    except OSError as error:
+        raise ValueError(
+            f"The dataset {key!r} in {path} cannot be read: {error}. Expected an undamaged file. "
+            f"{_FETCH_AGAIN}"
+        ) from error
+
+
+def convert_to_one_hot(Y, C):
+    """One column per label, with a 1 in the row of its class and 0 elsewhere.
+
+    Arguments:
+    Y -- integer labels of shape (n,) or (1, n), values 0 to C - 1
+    C -- the number of classes
+
+    Returns:
+    float64 of shape (C, n). Keras expects one row per example: pass it the transpose, `.T`.
+
+    Raises:
+    ValueError -- labels that are not integers, not in 0 to C - 1, or of another shape
+    """
+    if isinstance(C, bool) or not isinstance(C, (int, np.integer)) or C < 1:
+        raise ValueError(f"The number of classes C is {C!r}. Expected an integer of at least 1.")
+    labels = np.asarray(Y)
+    if labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"The labels Y have dtype {labels.dtype}. Expected integers; if they are whole numbers "
+            "stored otherwise, convert them with Y.astype(int)."
+        )
+    if labels.ndim != 1 and not (labels.ndim == 2 and labels.shape[0] == 1):
+        raise ValueError(
+            f"The labels Y have shape {labels.shape}. Expected (n,) or (1, n): one class number "
+            "per example. Labels that are one-hot already need no conversion."
+        )
+    labels = labels.reshape(-1)
+    outside = labels[(labels < 0) | (labels >= C)]
+    if outside.size:
+        raise ValueError(
+            f"The labels Y hold {int(outside[0])}. Expected values from 0 to {C - 1}, because C "
+            f"is {C}: classes are counted from 0."
+        )
+    return np.eye(int(C))[labels].T
+
+
+def load_image(path, size=(64, 64)):
+    """A picture of yours as a batch of one, ready for `model.predict`.
+
+    The camera's rotation (EXIF) is applied, transparent parts become white, and greyscale
+    becomes RGB. The whole picture is kept: one that is not square is stretched, not cropped.
+
+    Arguments:
+    path -- any image file that Pillow reads (JPEG, PNG, WebP, ...)
+    size -- (height, width) of the result in pixels
+
+    Returns:
+    float32 of shape (1, height, width, 3), values 0.0 to 1.0
+
+    Raises:
+    FileNotFoundError -- no file at this path
+    ValueError -- the file is not an image, or a damaged one
+    """
+    from PIL import Image, ImageOps
+
+    height, width = size
+    if not Path(path).is_file():
+        raise FileNotFoundError(
+            f"There is no image file {os.fspath(path)!r} (looked from {Path.cwd()}). Put the "
+            "picture into the images folder and pass its path, such as 'images/my_image.jpg'."
+        )
+    try:
+        with Image.open(path) as picture:
+            picture = ImageOps.exif_transpose(picture)
+            if picture.mode.startswith("I"):  # 16 bits per pixel; Pillow would clip, not scale
+                grey = np.clip(np.asarray(picture, np.float64) / 257.0, 0, 255)
+                picture = Image.fromarray(np.round(grey).astype(np.uint8))
+            if "A" in picture.getbands() or "transparency" in picture.info:
+                picture = picture.convert("RGBA")
+                white = Image.new("RGBA", picture.size, "white")
+                picture = Image.alpha_composite(white, picture)
+            picture = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(
+            f"{os.fspath(path)!r} ({Path(path).stat().st_size:,} bytes) cannot be read as an "
+            f"image: {error}. Expected a picture file such as JPEG or PNG; open it in a viewer and "
+            "save it again as one of these."
+        ) from error
+    return np.asarray(picture, np.float32)[np.newaxis] / np.float32(255)
+
+
+# --- the course of training ------------------------------------------------------------------
+
+
+def plot_history(history):
+    """Loss and accuracy over the epochs, side by side.
+
+    Arguments:
+    history -- what `model.fit` returned, or its `.history`: a dict of lists of numbers, with
+        `loss` and, where they were measured, `accuracy`, `val_loss` and `val_accuracy`
+
+    Returns:
+    a matplotlib figure. In a notebook end the line with `;`, or it is shown twice.
+
+    Raises:
+    ValueError -- there is no `loss` in it
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
+
+    values = getattr(history, "history", history)
+    if not isinstance(values, dict) or not values.get("loss"):
+        found = sorted(values) if isinstance(values, dict) else type(values).__name__
+        raise ValueError(
+            f"There is no training to plot: found {found}. Expected what model.fit(...) returned, "
+            "with at least one epoch of 'loss'. Run the training cell first."
+        )
+    accuracy = "accuracy" if "accuracy" in values else "acc"
+    panels = [("loss", "loss (cross-entropy)")]
+    if accuracy in values:
+        panels.append((accuracy, "accuracy (share of images)"))
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(4.5 * len(panels), 3.4), squeeze=False, layout="constrained"
+    )
+    for axis, (key, label) in zip(axes[0], panels, strict=True):
+        # Line style and marker repeat what the colour says.
+        for name, title, colour, style, marker in (
+            (key, "training", _BLUE, "-", "o"),
+            (f"val_{key}", "validation", _VERMILION, "--", "s"),
+        ):
+            if name in values:
+                epochs = range(1, len(values[name]) + 1)
+                axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
+        axis.set_xlabel("epoch")
+        axis.set_ylabel(label)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.grid(alpha=0.3)
+        axis.legend()
+    if len(panels) == 2:
+        axes[0, 1].set_ylim(0, 1.02)
+    return figure
+
+
+# --- a network as a picture ------------------------------------------------------------------
+
+# Up to so many layers each is drawn; beyond, a residual block becomes one box.
+_MAX_DRAWN_ONE_BY_ONE = 40
+_ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
+
+
+def network_svg(model, width=640):
+    """A drawing of how the layers of a model are wired, as SVG text; it needs no Graphviz.
+
+    The longest path runs from top to bottom, a connection that skips layers is an arc, and
+    layers on a shorter path stand to the right. In a network of more than 40 layers, whatever
+    lies between a fork and where its paths meet again is one box.
+    In a notebook: `from IPython.display import SVG; SVG(network_svg(model))`.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    width -- of the drawing, in pixels; the height follows
+
+    Returns:
+    str, a complete <svg> element; its <title> and <desc> say in words what it shows
+
+    Raises:
+    ValueError -- the model has no graph to draw (a subclassed or an unbuilt model)
+    """
+    nodes, edges = _read_graph(model)
+    shown, wires = nodes, edges
+    if len(nodes) > _MAX_DRAWN_ONE_BY_ONE:
+        shown, wires = _fold_blocks(nodes, edges)
+    body, full_width, height = _draw(shown, wires)
+    title = f"{model.name}: {len(nodes)} layers, {model.count_params():,} parameters"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
+        f'height="{round(height * width / full_width)}" viewBox="0 0 {full_width} {height}" '
+        'font-family="sans-serif" font-size="12">'
+        f"<title>{html.escape(title)}</title><desc>{html.escape(_in_words(shown, wires))}</desc>"
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
+        f'<rect width="{full_width}" height="{height}" fill="#fff"/>{body}</svg>'
+    )
+
+
+def _read_graph(model):
+    """({node: {label, kind, shape, name}} in topological order, [(source, target), ...])."""
+    config = model.get_config() if hasattr(model, "get_config") else {}
+    layers = config.get("layers") if isinstance(config, dict) else None
+    if not layers or not getattr(model, "outputs", None):
+        raise ValueError(
+            f"{getattr(model, 'name', type(model).__name__)!r} has no graph to draw. Expected a "
+            "built functional or Sequential model: Model(inputs=X_input, outputs=X)."
+        )
+    nodes, edges, shapes = {}, [], {}
+    functional = "inbound_nodes" in layers[0]
+    for number, layer in enumerate(layers):
+        name = layer.get("name") or layer["config"]["name"]
+        calls = layer["inbound_nodes"] if functional else [None]
+        for call in range(max(1, len(calls))):
+            nodes[name, call] = {
+                "name": name,
+                "kind": layer["class_name"],
+                "label": _label(layer["class_name"], layer["config"]),
+                "shape": "",
+            }
+            if functional:
+                for source, shape in _tensors(calls[call] if calls else []):
+                    edges.append((source, (name, call)))
+                    shapes[source] = shape
+            elif number:
+                edges.append((list(nodes)[-2], (name, call)))
+    if functional:
+        outputs = config["output_layers"]
+        outputs = [outputs] if isinstance(outputs[0], str) else outputs
+        for (name, call, _), tensor in zip(outputs, model.outputs, strict=True):
+            shapes[name, call] = tensor.shape
+    for node, shape in shapes.items():
+        nodes[node]["shape"] = " × ".join("?" if n is None else str(n) for n in shape[1:])
+    return _in_order(nodes, edges), edges
+
+
+def _tensors(value):
+    """Every (node, shape) that stands somewhere in the saved arguments of a layer's call."""
+    if isinstance(value, dict):
+        if value.get("class_name") == "__keras_tensor__":
+            name, call, _ = value["config"]["keras_history"]
+            return [((name, call), value["config"]["shape"])]
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [found for item in value for found in _tensors(item)]
+    return []
+
+
+def _in_order(nodes, edges):
+    """The same nodes, each after everything it depends on."""
+    ordered, waiting = {}, dict(nodes)
+    while waiting:
+        ready = [n for n in waiting if all(a in ordered for a, b in edges if b == n)]
+        for node in ready:
+            ordered[node] = waiting.pop(node)
+    return ordered
+
+
+def _label(kind, config):
+    def by(sizes):
+        return "×".join(str(size) for size in sizes)
+
+    if kind == "Conv2D":
+        stride = config["strides"][0]
+        parts = [by(config["kernel_size"]), str(config["filters"])]
+        parts += [f"stride {stride}"] if stride != 1 else []
+        return f"Conv2D {', '.join(parts)}, {config['padding']}"
+    if kind in {"MaxPooling2D", "AveragePooling2D"}:
+        return f"{kind} {by(config['pool_size'])}, stride {config['strides'][0]}"
+    if kind == "ZeroPadding2D":
+        return f"ZeroPadding2D {config['padding'][0][0]}"
+    if kind == "Activation" and isinstance(config["activation"], str):
+        return f"Activation {config['activation']}"
+    if kind == "Dense":
+        return f"Dense {config['units']}, {config['activation']}"
+    return kind
+
+
+def _fold_blocks(nodes, edges):
+    """The graph with everything between a fork and its join, and the ReLU after, as one node."""
+    before = {n: [a for a, b in edges if b == n] for n in nodes}
+    after = {n: [b for a, b in edges if a == n] for n in nodes}
+    position = {n: i for i, n in enumerate(nodes)}
+
+    # The fork is the nearest node that every path to the join goes through.
+    fork = {}
+    for node in nodes:
+        sources = list(before[node])
+        while len(set(sources)) > 1:
+            latest = max(sources, key=position.__getitem__)
+            sources = [fork.get(s) if s == latest else s for s in sources]
+            if None in sources:
+                break
+        fork[node] = sources[0] if sources and None not in sources else None
+
+    home = {}
+    for join in nodes:
+        if len(before[join]) < 2 or fork[join] is None:
+            continue
+        members, stack = {join}, list(before[join])
+        while stack:
+            node = stack.pop()
+            if node != fork[join] and node not in members:
+                members.add(node)
+                stack += before[node]
+        if len(after[join]) == 1 and nodes[after[join][0]]["kind"] in {"Activation", "ReLU"}:
+            members.add(after[join][0])
+        if len(members) > 2 and not any(member in home for member in members):
+            home.update(dict.fromkeys(members, join))
+
+    folded = {}
+    for node, facts in nodes.items():
+        if home.get(node, node) == node and node not in home:
+            folded[node] = facts
+        elif home[node] not in folded:
+            inside = [n for n in nodes if home.get(n) == home[node]]
+            folded[home[node]] = _describe_block(inside, nodes, before, fork[home[node]])
+    wires = dict.fromkeys((home.get(a, a), home.get(b, b)) for a, b in edges)
+    return folded, [(a, b) for a, b in wires if a != b]
+
+
+def _describe_block(inside, nodes, before, fork):
+    join = next(n for n in inside if len(before[n]) > 1)
+    paths = []
+    for end in before[join]:
+        path = []
+        while end != fork and end is not None:
+            path.append(end)
+            end = next(iter(before[end]), None)
+        convs = [nodes[n]["label"] for n in reversed(path) if nodes[n]["kind"] == "Conv2D"]
+        paths.append((len(path), [c.removeprefix("Conv2D ").rsplit(", ", 1)[0] for c in convs]))
+    paths.sort(key=lambda path: -path[0])
+    shortcut = " → ".join(paths[-1][1]) or "identity"
+    return {
+        "name": nodes[inside[0]]["name"],
+        "kind": "block",
+        "label": " → ".join(paths[0][1]) or f"{len(inside)} layers",
+        "shortcut": shortcut,
+        "shape": nodes[inside[-1]]["shape"],
+    }
+
+
+def _place(nodes, edges):
+    """{node: (column, row)}: column 0 is the longest path, rows may be fractions."""
+    early = {}
+    for node in nodes:
+        early[node] = max((early[a] + 1 for a, b in edges if b == node), default=0)
+    late = {}
+    for node in reversed(nodes):
+        late[node] = min((late[b] - 1 for a, b in edges if a == node), default=None)
+        late[node] = early[node] if late[node] is None else late[node]
+    end = max(nodes, key=early.__getitem__)
+    main = [end]
+    while early[main[-1]]:
+        main.append(next(a for a, b in edges if b == main[-1] and early[a] == early[b] - 1))
+    spots, taken = {}, {}
+    for node in nodes:
+        row = early[node] if node in main else (early[node] + late[node]) / 2
+        column = 0 if node in main else 1
+        while column and any(abs(row - other) < 1 for other in taken.get(column, [])):
+            column += 1
+        spots[node] = (column, row)
+        taken.setdefault(column, []).append(row)
+    return spots
+
+
+def _draw(nodes, edges):
+    """(SVG elements, width, height)."""
+    spots = _place(nodes, edges)
+    # Text has no known width before it is drawn; these are generous averages of a sans font.
+    box_width = max(round(7 * len(f["label"]) + 5.4 * len(f["shape"])) + 30 for f in nodes.values())
+    boxes, parts, drawn = {}, [], set()
+    for node, (column, row) in spots.items():
+        x = _ARC_SPACE + column * (box_width + _GAP)
+        boxes[node] = (x, round(12 + row * _ROW))
+    for edge in edges:
+        parts.append(_arrow(edge, boxes, spots, box_width, again=edge in drawn))
+        drawn.add(edge)
+    colours = {"Conv2D": "#cfe3f5", "Add": "#fbe0c8", "block": "#cfe3f5"}
+    has_shortcut = any("shortcut" in facts for facts in nodes.values())
+    for node, facts in nodes.items():
+        x, y = boxes[node]
+        middle = y + _BOX_HEIGHT / 2
+        parts.append(
+            f"<g><title>{html.escape(facts['name'])}</title>"
+            f'<rect x="{x}" y="{y}" width="{box_width}" height="{_BOX_HEIGHT}" rx="4" '
+            f'fill="{colours.get(facts["kind"], "#f2f2f2")}" stroke="#333"/>'
+            f'<text x="{x + 8}" y="{middle + 4}">{html.escape(facts["label"])}</text>'
+            f'<text x="{x + box_width - 6}" y="{middle + 4}" text-anchor="end" fill="#555" '
+            f'font-size="9">{facts["shape"]}</text></g>'
+        )
+        if "shortcut" in facts:
+            right = x + box_width
+            dash = ' stroke-dasharray="4 3"' if facts["shortcut"] == "identity" else ""
+            parts.append(
+                f'<path d="M{right} {y + 4}C{right + 30} {y + 2},{right + 30} '
+                f'{y + _BOX_HEIGHT - 2},{right + 2} {y + _BOX_HEIGHT - 4}" fill="none" '
+                f'stroke="{_VERMILION}" stroke-width="1.6"{dash} marker-end="url(#tip)"/>'
+                f'<text x="{right + 30}" y="{middle + 4}">+ {html.escape(facts["shortcut"])}</text>'
+            )
+    columns = 1 + max(column for column, _ in spots.values())
+    width = _ARC_SPACE + columns * (box_width + _GAP) + (120 if has_shortcut else 0)
+    return "".join(parts), width, max(y for _, y in boxes.values()) + _BOX_HEIGHT + 12
+
+
+def _arrow(edge, boxes, spots, box_width, again):
+    (column, row), (to_column, to_row) = spots[edge[0]], spots[edge[1]]
+    (x, y), (to_x, to_y) = boxes[edge[0]], boxes[edge[1]]
+    half, colour = box_width / 2, "#333"
+    if column == to_column and to_row - row == 1 and not again:
+        line = f"M{x + half} {y + _BOX_HEIGHT}V{to_y}"
+    elif column == to_column == 0:
+        start, stop = y + _BOX_HEIGHT * 0.7, to_y + _BOX_HEIGHT * (0.6 if again else 0.3)
+        bulge = x - min(_ARC_SPACE - 10, 28 + 22 * math.log2(to_row - row))
+        colour = _VERMILION
+        line = f"M{x} {start:.0f}C{bulge:.0f} {start:.0f},{bulge:.0f} {stop:.0f},{x} {stop:.0f}"
+    elif to_column > column:
+        middle, colour = y + _BOX_HEIGHT / 2, _VERMILION
+        line = (
+            f"M{x + box_width} {middle}C{to_x + half} {middle},{to_x + half} {middle},"
+            f"{to_x + half} {to_y}"
+        )
+    else:
+        middle, colour = to_y + _BOX_HEIGHT / 2, _VERMILION
+        line = (
+            f"M{x + half} {y + _BOX_HEIGHT}C{x + half} {middle},{x + half} {middle},"
+            f"{to_x + (box_width if column else 0)} {middle}"
+        )
+    return (
+        f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="1.6" '
+        'marker-end="url(#tip)"/>'
+    )
+
+
+def _in_words(nodes, edges):
+    sentences = []
+    for number, (node, facts) in enumerate(nodes.items(), 1):
+        sources = [list(nodes).index(a) + 1 for a, b in edges if b == node]
+        words = f"{number}. {facts['label']}"
+        if "shortcut" in facts:
+            words += f", shortcut {facts['shortcut']}"
+        if facts["shape"]:
+            words += f", output {facts['shape']}"
+        if sources and sources != [number - 1]:
+            words += f", from {' and '.join(str(s) for s in sources)}"
+        sentences.append(words)
+    return "; ".join(sentences) + "."

@@ -1,0 +1,132 @@
+"""A report as HTML: one page per learner, or one exercise for a notebook cell."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+
+from reskit.render.learner_view import SeenCase, SeenDifference, seen_exercise
+from reskit.render.plain import plain, points_text
+from reskit.render.text import STATUS_WORDS
+from reskit.report import ExerciseResult, Fault, Report
+
+# Contrast is at least 7:1 for text on its background, in both schemes; the outcome of a case is
+# always a word, never a colour alone.
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #ffffff; --rule: #75757c;
+  --good: #0b5a2a; --bad: #8f1212; --soft: #f2f2f4; }
+@media (prefers-color-scheme: dark) { :root { --ink: #ececf1; --paper: #17171b;
+  --rule: #8b8b95; --good: #8fe0ab; --bad: #ffb3ad; --soft: #24242a; } }
+body { margin: 0 auto; padding: 1.5rem; max-width: 52rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.5 system-ui, sans-serif; }
+h1, h2, h3 { line-height: 1.25; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--rule); }
+.passed > h3 { color: var(--good); }
+.failed > h3, .not_run > h3, .fault > h2 { color: var(--bad); }
+article { margin: 1rem 0; padding-left: 1rem; border-left: 4px solid var(--rule); }
+article.passed { border-color: var(--good); }
+article.failed, article.not_run { border-color: var(--bad); }
+article > h3 { margin: 0; font-size: 1rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0.25rem 0; }
+dd { margin: 0; overflow-x: auto; }
+code, pre { font-family: ui-monospace, monospace; font-size: 0.9rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.says { white-space: pre-wrap; overflow-wrap: anywhere; }
+.score { font-weight: 600; }
+@media print { body { max-width: none; padding: 0; } article { break-inside: avoid; } }
+"""
+
+POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p class="score">{score}</p>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def feedback_page(report: Report, assignment_title: str) -> str:
+    """Return a self-contained page without scripts: what one learner may see of a report."""
+    parts = [fault_fragment(report.fault)] if report.fault else []
+    parts += [exercise_fragment(exercise, report.fault) for exercise in report.exercises]
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    return PAGE.format(
+        policy=POLICY.format(digest=digest),
+        title=escape(f"{plain(assignment_title)}: {plain(report.student)}"),
+        style=STYLE,
+        score=escape(points_text(report.score, report.max_score)),
+        body="\n".join(parts),
+    )
+
+
+def exercise_fragment(exercise: ExerciseResult, fault: Fault | None = None) -> str:
+    """Return one exercise as HTML that stands in a page or in the output of a notebook cell.
+
+    `fault` is that of the whole submission, where it stands above and need not be repeated.
+    """
+    seen = seen_exercise(exercise, fault)
+    lines = [
+        f'<section class="reskit {_status(seen.status)}">',
+        f"<h2>{escape(seen.name)}: {escape(points_text(seen.score, seen.max_score))}</h2>",
+        _paragraph(seen.cause),
+        *(_case(case) for case in seen.cases),
+        "</section>",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def fault_fragment(fault: Fault) -> str:
+    """Return why nothing of a submission could be graded, as HTML."""
+    kind = escape(plain(fault.kind).replace("_", " "))
+    return (
+        f'<section class="fault"><h2>Nothing could be graded: {kind}</h2>'
+        f"{_paragraph(plain(fault.message))}</section>"
+    )
+
+
+def _case(case: SeenCase) -> str:
+    points = points_text(case.score, case.max_score)
+    word = STATUS_WORDS.get(case.status, "did not run")
+    lines = [
+        f'<article class="{_status(case.status)}">',
+        f"<h3>{escape(case.title)}: {word} ({escape(points)})</h3>",
+        _paragraph(case.cause),
+        *(_difference(difference) for difference in case.differences),
+        _paragraph(f"Hint: {case.hint}" if case.hint else None),
+        "</article>",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _difference(difference: SeenDifference) -> str:
+    sentence = _paragraph(difference.sentence)
+    if difference.expected is None or difference.received is None:
+        return sentence
+    return (
+        f"{sentence}\n<dl>"
+        f"<dt>Expected</dt><dd><code>{escape(difference.expected)}</code></dd>"
+        f"<dt>Received</dt><dd><code>{escape(difference.received)}</code></dd></dl>"
+    )
+
+
+def _paragraph(text: str | None) -> str:
+    return f'<p class="says">{escape(text)}</p>' if text else ""
+
+
+def _status(status: str) -> str:
+    return status if status in STATUS_WORDS else "not_run"

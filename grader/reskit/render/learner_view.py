@@ -1,0 +1,141 @@
+"""What a learner may see of a report: public cases whole, hidden cases by their outcome only.
+
+Every page, text and table that can reach a learner is made from this view. A hidden case shows
+no name, hint, argument, expected or received value: only that it passed or failed, and where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reskit.render.plain import plain, value_text
+from reskit.report import CaseResult, Difference, ExerciseResult, Fault
+
+ROLE = re.compile(r"[A-Za-z0-9_.]{1,60}")  # what a role or an attribute is made of
+
+HIDDEN_SENTENCES = {
+    "missing": "{place} is missing.",
+    "extra": "{place} is there, but is not expected.",
+    "attribute": "{place}: {attribute} is not as expected.",
+    "wiring": "{place} is not connected as expected.",
+    "order": "{place} is not where it is expected.",
+    "shape": "{place} has another shape than expected.",
+    "value": "{place} gives other numbers than expected.",
+}
+HIDDEN_NOT_RUN = "Called with other arguments, the function did not give back a network."
+
+
+@dataclass(frozen=True)
+class SeenDifference:
+    """One difference in words, and the two values where the words do not hold them."""
+
+    sentence: str
+    expected: str | None = None
+    received: str | None = None
+
+
+@dataclass(frozen=True)
+class SeenCase:
+    """One case as its learner sees it."""
+
+    title: str
+    status: str  # passed, failed, not_run
+    score: float
+    max_score: float
+    cause: str | None = None
+    hint: str | None = None
+    differences: tuple[SeenDifference, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeenExercise:
+    """One exercise as its learner sees it; `cause` is said once where all cases share it."""
+
+    name: str
+    status: str
+    score: float
+    max_score: float
+    cause: str | None
+    cases: tuple[SeenCase, ...]
+
+
+def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenExercise:
+    """Return what the learner may see of an exercise; a cause that `fault` tells is left out."""
+    hidden = [case for case in exercise.cases if case.visibility != "public"]
+    cases = tuple(
+        _seen_public(case)
+        if case.visibility == "public"
+        else _seen_hidden(case, hidden.index(case) + 1, len(hidden))
+        for case in exercise.cases
+    )
+    cause = _shared_cause(exercise)
+    if cause is not None:
+        cases = tuple(replace(case, cause=None) for case in cases)
+    return SeenExercise(
+        name=plain(exercise.name),
+        status=exercise.status,
+        score=exercise.score,
+        max_score=exercise.max_score,
+        cause=None if cause and fault and fault_text(fault).startswith(cause) else cause,
+        cases=cases,
+    )
+
+
+def fault_text(fault: Fault) -> str:
+    """Return in words why nothing of a submission could be graded."""
+    return f"{plain(fault.kind)}: {plain(fault.message)}"
+
+
+def _seen_public(case: CaseResult) -> SeenCase:
+    return SeenCase(
+        title=plain(case.name),
+        status=case.status,
+        score=case.score,
+        max_score=case.max_score,
+        cause=plain(case.cause) if case.cause else None,
+        hint=plain(case.hint) if case.hint and case.status == "failed" else None,
+        differences=tuple(_seen_difference(difference) for difference in case.differences),
+    )
+
+
+def _seen_difference(difference: Difference) -> SeenDifference:
+    sentence = plain(difference.message)
+    expected, received = value_text(difference.expected), value_text(difference.received)
+    if difference.expected is None and difference.received is None:
+        return SeenDifference(sentence)
+    if expected in sentence and received in sentence:
+        return SeenDifference(sentence)
+    return SeenDifference(sentence, expected, received)
+
+
+def _seen_hidden(case: CaseResult, number: int, total: int) -> SeenCase:
+    sentences = dict.fromkeys(_hidden_sentence(difference) for difference in case.differences)
+    return SeenCase(
+        title=f"hidden check {number} of {total}",
+        status=case.status,
+        score=case.score,
+        max_score=case.max_score,
+        cause=HIDDEN_NOT_RUN if case.status == "not_run" else None,
+        differences=tuple(SeenDifference(sentence) for sentence in sentences),
+    )
+
+
+def _hidden_sentence(difference: Difference) -> str:
+    pattern = HIDDEN_SENTENCES.get(difference.kind, "{place} is not as expected.")
+    return "Called with other arguments: " + pattern.format(
+        place=_role(difference.layer, "the result"),
+        attribute=_role(difference.attribute, "a setting"),
+    )
+
+
+def _role(name: str | None, otherwise: str) -> str:
+    return name if name is not None and ROLE.fullmatch(name) else otherwise
+
+
+def _shared_cause(exercise: ExerciseResult) -> str | None:
+    causes = {case.cause for case in exercise.cases if case.visibility == "public"}
+    if exercise.status != "not_run" or len(causes) != 1:
+        return None
+    cause = causes.pop()
+    return plain(cause) if cause else None

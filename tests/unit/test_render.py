@@ -1,0 +1,257 @@
+"""What learners and instructors read: pages, text and tables made from reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from reskit.render.html import exercise_fragment, feedback_page
+from reskit.render.learner_view import SeenDifference, seen_exercise
+from reskit.render.table import grades_csv
+from reskit.render.text import first_problem, report_text
+from reskit.report import CaseResult, Difference, ExerciseResult, Fault, Report
+
+PADDING = Difference(
+    kind="attribute",
+    layer="main.conv2",
+    attribute="padding",
+    expected="same",
+    received="valid",
+    message="identity_block(f=3): main.conv2 has padding valid.",
+)
+PASSED = CaseResult("addition and last activation", "public", "passed", 8, 8)
+FAILED = CaseResult(
+    "main path", "public", "failed", 0, 10, hint="Follow the main path.", differences=(PADDING,)
+)
+HIDDEN_DIFFERENCE = Difference(
+    kind="attribute",
+    layer="main.conv1",
+    attribute="filters",
+    expected=7531,
+    received=8642,
+    message="identity_block(filters=[7531]) was called.",
+)
+HIDDEN = CaseResult(
+    "secret name",
+    "hidden",
+    "failed",
+    0,
+    6,
+    cause="secret cause",
+    hint="secret hint",
+    differences=(HIDDEN_DIFFERENCE,),
+)
+HIDDEN_TEXT = ("secret name", "secret cause", "secret hint", "7531", "8642")
+
+
+def exercise(*cases: CaseResult, name: str = "identity_block") -> ExerciseResult:
+    score, max_score = sum(case.score for case in cases), sum(case.max_score for case in cases)
+    return ExerciseResult(
+        name, score, max_score, "passed" if score == max_score else "failed", cases
+    )
+
+
+def report(*exercises: ExerciseResult, student: str = "ada", fault: Fault | None = None) -> Report:
+    score = sum(entry.score for entry in exercises)
+    return Report("resnet50", "ResNet50.ipynb", student, "0" * 64, score, 100, fault, exercises)
+
+
+class TagReader(HTMLParser):
+    """Collects the tags and the text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read_page(page: str) -> TagReader:
+    reader = TagReader()
+    reader.feed(page)
+    reader.close()
+    return reader
+
+
+def test_page_says_what_was_expected_and_received() -> None:
+    """A learner reads the score, the case, both values and the hint."""
+    text = read_page(feedback_page(report(exercise(FAILED, PASSED)), "ResNet-50")).text
+
+    for part in ("ada", "8 of 100 points", "main path: failed (0 of 10 points)", "same", "valid"):
+        assert part in text
+    assert "Hint: Follow the main path." in text
+
+
+def test_page_holds_no_script_and_loads_nothing() -> None:
+    """A feedback page is one file, without scripts, and asks the network for nothing."""
+    reader = read_page(feedback_page(report(exercise(FAILED, HIDDEN)), "ResNet-50"))
+
+    assert {"script", "link", "img", "iframe", "form"}.isdisjoint(tag for tag, _ in reader.tags)
+    assert not [name for _, given in reader.tags for name in given if name.startswith("on")]
+    assert not [given for _, given in reader.tags if {"src", "href", "style"} & set(given)]
+    assert ("html", {"lang": "en"}) in reader.tags
+    assert [given for tag, given in reader.tags if tag == "meta"][1]["content"].startswith(  # type: ignore[union-attr]  # the page's second meta element has content
+        "default-src 'none'"
+    )
+
+
+ATTACK = "</code></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+
+
+@pytest.mark.parametrize("field", ["student", "value", "message", "cause", "name", "fault"])
+def test_markup_in_a_submission_stays_text(field: str) -> None:
+    """Whatever a submission writes into a report, the page shows it and does not obey it."""
+    difference = Difference(
+        kind="attribute",
+        layer="add",
+        attribute="inputs",
+        expected="same",
+        received=ATTACK if field == "value" else "valid",
+        message=ATTACK if field == "message" else "",
+    )
+    case = CaseResult(
+        ATTACK if field == "name" else "main path",
+        "public",
+        "failed",
+        0,
+        10,
+        cause=ATTACK if field == "cause" else None,
+        differences=(difference,),
+    )
+    page = feedback_page(
+        report(
+            exercise(case),
+            student=ATTACK if field == "student" else "ada",
+            fault=Fault("exception", ATTACK) if field == "fault" else None,
+        ),
+        "ResNet-50",
+    )
+    reader = read_page(page)
+
+    assert {"script", "img"}.isdisjoint(tag for tag, _ in reader.tags)
+    assert "<script>alert(1)</script>" in reader.text
+
+
+@pytest.mark.parametrize("status", ["failed", "not_run"])
+def test_hidden_case_shows_its_outcome_only(status: str) -> None:
+    """Of a hidden case a learner sees that it failed, its points and the place: no more."""
+    hidden = replace(HIDDEN, status=status)
+    given = report(exercise(FAILED, hidden, PASSED))
+    shown = [
+        feedback_page(given, "ResNet-50"),
+        exercise_fragment(given.exercises[0]),
+        report_text(given),
+        grades_csv([given]),
+    ]
+
+    assert not [text for part in shown for text in HIDDEN_TEXT if text in part]
+    assert all("hidden check 1 of 1" in part for part in shown[:3])
+    assert all("main.conv1: filters is not as expected." in part for part in shown[:3])
+
+
+def test_hidden_case_does_not_show_a_role_that_is_no_role() -> None:
+    """A layer name that carries values is not shown for a hidden case."""
+    odd = Difference(kind="extra", layer="conv with filters [3, 7, 10]")
+    case = CaseResult("secret name", "hidden", "failed", 0, 6, differences=(odd,))
+
+    (seen,) = seen_exercise(exercise(case)).cases
+
+    assert seen.differences == (
+        SeenDifference(
+            "Called with other arguments: the result is there, but is not expected.",
+        ),
+    )
+
+
+def test_common_cause_is_said_once() -> None:
+    """When no case of an exercise could run, the reason stands once, above the cases."""
+    cases = tuple(
+        CaseResult(name, "public", "not_run", 0, 10, cause="identity_block is not defined.")
+        for name in ("main path", "values")
+    )
+    text = report_text(report(ExerciseResult("identity_block", 0, 20, "not_run", cases)))
+
+    assert text.count("identity_block is not defined.") == 1
+
+
+def test_fault_of_the_whole_file_is_said_once() -> None:
+    """When nothing could run at all, the page says why at the top and not again below."""
+    cause = "unreadable: The file is empty."
+    case = CaseResult("main path", "public", "not_run", 0, 30, cause=cause, hint="Later.")
+    exercises = [ExerciseResult(name, 0, 30, "not_run", (case,)) for name in ("one", "two")]
+    given = report(*exercises, fault=Fault("unreadable", "The file is empty."))
+
+    assert feedback_page(given, "ResNet-50").count("The file is empty.") == 1
+    assert report_text(given).count("The file is empty.") == 1
+    assert "Later." not in report_text(given)
+
+
+def test_first_problem_is_one_line() -> None:
+    """The class table shows the first thing that is wrong, in one line."""
+    other = CaseResult("x", "public", "failed", 0, 1, hint="later")
+
+    assert first_problem(report(exercise(PASSED))) == ""
+    assert (
+        first_problem(report(exercise(PASSED), exercise(FAILED, other, name="ResNet50")))
+        == "ResNet50: identity_block(f=3): main.conv2 has padding valid."
+    )
+    assert (
+        first_problem(report(fault=Fault("unreadable", "This is\nno notebook.")))
+        == "unreadable: This is no notebook."
+    )
+
+
+def test_values_stand_once() -> None:
+    """Values that the sentence holds already are not repeated below it."""
+    told = replace(PADDING, message='main.conv2: padding is "valid", expected "same".')
+    (seen,) = seen_exercise(exercise(replace(FAILED, differences=(told,)))).cases
+
+    assert seen.differences == (SeenDifference('main.conv2: padding is "valid", expected "same".'),)
+
+
+def test_text_carries_no_terminal_commands() -> None:
+    """Escape sequences and reversed text from a submission reach no terminal and no page."""
+    evil = "\x1b[2J\x1b]0;title\x07 \u202egnp.exe \x9b31m \ud800"
+    case = CaseResult("main path", "public", "failed", 0, 10, cause=evil)
+    given = report(exercise(case), student=evil)
+
+    for part in (report_text(given), feedback_page(given, "t"), grades_csv([given])):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", part)
+        part.encode("utf-8")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "\n@"])
+def test_spreadsheet_computes_nothing(start: str) -> None:
+    """No cell of the table of grades begins like a formula."""
+    evil = f"{start}HYPERLINK(0)"
+    given = report(exercise(FAILED), student=evil, fault=Fault("exception", evil))
+    cells = [cell for row in csv.reader(io.StringIO(grades_csv([given]))) for cell in row]
+
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_table_has_one_line_per_submission() -> None:
+    """The table of grades lists each student with score, exercises, fault and first problem."""
+    table = grades_csv(
+        [
+            report(exercise(PASSED), exercise(FAILED, name="ResNet50")),
+            report(student="bob", fault=Fault("unreadable", "This is no notebook.")),
+        ]
+    )
+
+    assert table == (
+        "student,score,max_score,identity_block,ResNet50,fault,first problem\n"
+        "ada,8,100,8,0,,ResNet50: identity_block(f=3): main.conv2 has padding valid.\n"
+        "bob,0,100,,,unreadable,unreadable: This is no notebook.\n"
+    )
