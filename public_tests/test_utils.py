@@ -167,7 +167,7 @@ def decode_graph(data: Any) -> Graph:
     for entry in data["nodes"]:
         decoder.nodes.append(decoder.node(entry))
     outputs = data.get("outputs")
-    if not isinstance(outputs, Sequence) or len(outputs) > MAX_INPUTS:
+    if not isinstance(outputs, list) or len(outputs) > MAX_INPUTS:
         raise GraphError("A graph needs a list of outputs.")
     count = len(decoder.nodes)
     return Graph(tuple(decoder.nodes), tuple(decoder.position(value, count) for value in outputs))
@@ -1507,7 +1507,25 @@ STAGE_BLOCK = re.compile(r"stage\d+\.block\d+")
 
 def worded(difference: Difference) -> Difference:
     """Return the difference with its message, built from the values that were compared."""
-    return replace(difference, message=SENTENCES[difference.kind](difference))
+    sentence = SENTENCES[difference.kind](difference)
+    name = _common_mistake(difference)
+    return replace(difference, message=f"{name}: {sentence}" if name else sentence)
+
+
+def _common_mistake(difference: Difference) -> str | None:
+    """Return the name of a mistake that many make, None for any other."""
+    kind, layer = difference.kind, difference.layer
+    if kind == "order" and layer == "relu" and difference.received == "before add":
+        return "ReLU comes before the addition"
+    if kind == "missing" and layer == "add":
+        return "The shortcut is never added to the main path"
+    if kind == "wiring" and layer == "add":
+        received = set(difference.received)
+        if received == {"input"}:
+            return "The main path is thrown away"
+        if not received & {"input", "shortcut.bn"}:
+            return "The skip connection is cut"
+    return None
 
 
 def shown(value: Any) -> str:
@@ -1928,7 +1946,8 @@ Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]
 
 TOLD_APART = 64  # channels of what stands in for a block; the stem has as many
-MAX_ELEMENTS = 5_000_000  # of one intermediate result
+MAX_ELEMENTS = 5_000_000  # of one weight or intermediate result
+PATCHES = 10  # times as many for the windows under a convolution
 
 
 class NotComputableError(ValueError):
@@ -1981,6 +2000,7 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
         ) -> Array:
+            _allow(*shape)
             if (layer, name) not in weights:
                 weights[layer, name] = weigh(name, shape, near)
             if weights[layer, name].shape != shape:
@@ -1989,13 +2009,25 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
 
         try:
             results[position] = _step(operation, inputs, image, own, training)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError) as error:
             raise NotComputableError(f"{operation.kind}: {error}") from error
-        if results[position].size > MAX_ELEMENTS:
-            raise NotComputableError(f"{operation.kind} has too many results")
     if len(network.outputs) != 1:
         raise NotComputableError("the network has no single result")
     return results[network.outputs[0]]
+
+
+def _allow(*sides: Any) -> None:
+    """Raise NotComputableError where an array of these sides would have too many elements."""
+    total = 1.0
+    for side in sides:
+        total *= float(side)
+    if not total <= MAX_ELEMENTS:
+        raise NotComputableError(f"an array of {total:g} elements")
+
+
+def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
+    grown = [size + sum(border) for size, border in zip(value.shape[1:3], borders, strict=True)]
+    _allow(len(value), *grown, value.shape[-1])
 
 
 def _kernel_before(network: Network, position: int) -> str:
@@ -2055,6 +2087,8 @@ def _convolved(settings: Mapping[str, Any], value: Array, own: Own) -> Array:
     window, strides = settings["kernel_size"], settings["strides"]
     kernel = own("kernel", (*window, value.shape[-1], int(settings["filters"])))
     patches = _windows(_padded(value, window, strides, settings["padding"], 0.0), window, strides)
+    _allow(patches.size / PATCHES)
+    _allow(*patches.shape[:3], kernel.shape[-1])
     return np.tensordot(patches, kernel, axes=((3, 4, 5), (2, 0, 1)))
 
 
@@ -2066,6 +2100,7 @@ def _padded(value: Array, window: Any, strides: Any, padding: str, fill: float) 
     for size, side, step in zip(value.shape[1:3], window, strides, strict=True):
         total = max((-(-size // step) - 1) * step + side - size, 0)
         borders.append((total // 2, total - total // 2))
+    _allow_padded(value, borders[1:])
     return np.pad(value, [*borders, (0, 0)], constant_values=fill)
 
 
@@ -2107,7 +2142,9 @@ def _softmax(value: Array) -> Array:
 
 
 def _bordered(value: Array, settings: Mapping[str, Any]) -> Array:
-    return np.pad(value, [(0, 0), *[tuple(side) for side in settings["padding"]], (0, 0)])
+    borders = [(int(before), int(after)) for before, after in settings["padding"]]
+    _allow_padded(value, borders)
+    return np.pad(value, [(0, 0), *borders, (0, 0)])
 
 
 def _block(value: Array, settings: Mapping[str, Any]) -> Array:
@@ -2119,6 +2156,7 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     """
     salt = zlib.crc32(repr(sorted(settings.items())).encode()) % 1009
     stride, filters = int(settings.get("s", 1)), int(settings["filters"][-1])
+    _allow(*value.shape[:3], filters)
     seen = value[..., :TOLD_APART]
     seen = seen[:, ::stride, ::stride] + 0.5 * seen.mean((1, 2), keepdims=True)
     channels = np.arange(min(filters, TOLD_APART))

@@ -114,7 +114,7 @@ def _check(course: Course, options: argparse.Namespace, console: Console) -> int
     with console.status("starting Keras"), Grader(course, public_only=True) as grader:
         report = grader.grade(options.notebook)
     print(report_text(report))
-    return 0 if report.score == sum(each.max_score for each in report.exercises) else 1
+    return 0 if report.score == report.max_score else 1
 
 
 def _grade(course: Course, options: argparse.Namespace, console: Console) -> int:

@@ -103,7 +103,7 @@ def _common_fault(calls: list[CallEvidence], limits: Limits) -> Fault | None:
 
 def _fault(data: dict[str, Any]) -> Fault:
     kind = data["kind"] if data["kind"] in FAULT_KINDS else "exception"
-    message = str(data["message"])[:LONGEST_TEXT]
+    message = str(data["message"])[:LONGEST_TEXT] or "(no message)"
     where = _raised(data)
     if kind == "exception" or kind == "import_error":
         message = f"{where.type}: {message}"

@@ -94,7 +94,7 @@ class Grader:
             student=submission.student,
             sha256=submission.sha256,
             score=sum(result.score for result in results),
-            max_score=self.assignment.max_score,
+            max_score=sum(exercise.points for exercise in self._exercises),
             fault=fault,
             exercises=tuple(results),
             provenance=self._provenance,

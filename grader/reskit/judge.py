@@ -133,7 +133,7 @@ def _belongs(difference: Difference, case: Case, exercise: Exercise) -> bool:
     if case.part == "whole":
         return True
     public = [other for other in exercise.cases if other.call == case.call]
-    if difference.kind == "value" or difference.layer is None:
+    if difference.kind == "value":
         return case is public[0]
     judges_initializer = any(other.part == "initializer" for other in public)
     if difference.attribute == "kernel_initializer" and judges_initializer:

@@ -131,6 +131,8 @@ def read_manifest(path: Path) -> Assignment:
 def _exercise(raw: dict[str, Any]) -> Exercise:
     calls = {entry["name"]: _call(entry, raw["name"]) for entry in raw["call"]}
     cases = tuple(_case(entry, calls, raw["name"]) for entry in raw["case"])
+    if len(calls) != len(raw["call"]):
+        raise ManifestError(f"{raw['name']}: two calls have the same name.")
     earned = sum(case.points for case in cases)
     if earned != raw["points"]:
         raise ManifestError(f"{raw['name']}: its cases earn {earned} points, not {raw['points']}.")

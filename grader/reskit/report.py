@@ -74,5 +74,6 @@ class Report:
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """Return the report as JSON text with stable bytes."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, default=list)
+        """Return the report as JSON text with stable bytes; it always has a UTF-8 form."""
+        text = json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, default=list)
+        return text.encode("utf-8", "replace").decode("utf-8")

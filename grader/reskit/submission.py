@@ -66,8 +66,8 @@ def _bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise UnreadableError(f"The file cannot be opened: {error.strerror}.") from error
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
+    try:
+        about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise UnreadableError("This is not a regular file.")
         if about.st_size > LARGEST_FILE:
@@ -75,10 +75,12 @@ def _bytes(path: Path) -> bytes:
                 f"The file has {about.st_size >> 20} MiB; at most {LARGEST_FILE >> 20} are read. "
                 "Clear the outputs of the cells, save, and hand in again."
             )
-        try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(LARGEST_FILE + 1)
-        except OSError as error:
-            raise UnreadableError(f"The file cannot be read: {error.strerror}.") from error
+    except OSError as error:
+        raise UnreadableError(f"The file cannot be read: {error.strerror}.") from error
+    finally:
+        os.close(handle)
 
 
 def _text(data: bytes) -> str:

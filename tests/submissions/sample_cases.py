@@ -40,9 +40,11 @@ def right(about: str, **cells: Change) -> Case:
     return Case(about, cells=cells)
 
 
-def mistake(exercise: str, about: str, *edits: Edit, places: tuple[Place, ...]) -> Case:
+def mistake(
+    exercise: str, about: str, *edits: Edit, places: tuple[Place, ...], earns: str = "some"
+) -> Case:
     """A wrong answer to one exercise; it runs, or raises, and shows these differences."""
-    return Case(about, cells={exercise: edits}, earned={exercise: "some"}, places=places)
+    return Case(about, cells={exercise: edits}, earned={exercise: earns}, places=places)
 
 
 def fault(exercise: str, about: str, *edits: Edit, cause: str) -> Case:
@@ -205,6 +207,7 @@ MISTAKES = {
         "the last line does not return",
         (LAST_LINE, '    X = layers.Activation("relu")(X)\n'),
         places=(("value", None, "returned"),),
+        earns="none",  # what does not come back can be used by nobody
     ),
     "stride_on_wrong_conv": mistake(
         "convolutional_block",
@@ -273,6 +276,7 @@ MISTAKES = {
         "the network's output comes back, not a model",
         ('return keras.Model(inputs=X_input, outputs=X, name="ResNet50")', "return X"),
         places=(("value", None, "returned"),),
+        earns="none",  # what does not come back can be used by nobody
     ),
 }
 

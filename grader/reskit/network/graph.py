@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,7 +121,7 @@ def decode_graph(data: Any) -> Graph:
     for entry in data["nodes"]:
         decoder.nodes.append(decoder.node(entry))
     outputs = data.get("outputs")
-    if not isinstance(outputs, Sequence) or len(outputs) > MAX_INPUTS:
+    if not isinstance(outputs, list) or len(outputs) > MAX_INPUTS:
         raise GraphError("A graph needs a list of outputs.")
     count = len(decoder.nodes)
     return Graph(tuple(decoder.nodes), tuple(decoder.position(value, count) for value in outputs))

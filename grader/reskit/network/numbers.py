@@ -19,7 +19,8 @@ Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]
 
 TOLD_APART = 64  # channels of what stands in for a block; the stem has as many
-MAX_ELEMENTS = 5_000_000  # of one intermediate result
+MAX_ELEMENTS = 5_000_000  # of one weight or intermediate result
+PATCHES = 10  # times as many for the windows under a convolution
 
 
 class NotComputableError(ValueError):
@@ -72,6 +73,7 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
         ) -> Array:
+            _allow(*shape)
             if (layer, name) not in weights:
                 weights[layer, name] = weigh(name, shape, near)
             if weights[layer, name].shape != shape:
@@ -80,13 +82,25 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
 
         try:
             results[position] = _step(operation, inputs, image, own, training)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError) as error:
             raise NotComputableError(f"{operation.kind}: {error}") from error
-        if results[position].size > MAX_ELEMENTS:
-            raise NotComputableError(f"{operation.kind} has too many results")
     if len(network.outputs) != 1:
         raise NotComputableError("the network has no single result")
     return results[network.outputs[0]]
+
+
+def _allow(*sides: Any) -> None:
+    """Raise NotComputableError where an array of these sides would have too many elements."""
+    total = 1.0
+    for side in sides:
+        total *= float(side)
+    if not total <= MAX_ELEMENTS:
+        raise NotComputableError(f"an array of {total:g} elements")
+
+
+def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
+    grown = [size + sum(border) for size, border in zip(value.shape[1:3], borders, strict=True)]
+    _allow(len(value), *grown, value.shape[-1])
 
 
 def _kernel_before(network: Network, position: int) -> str:
@@ -146,6 +160,8 @@ def _convolved(settings: Mapping[str, Any], value: Array, own: Own) -> Array:
     window, strides = settings["kernel_size"], settings["strides"]
     kernel = own("kernel", (*window, value.shape[-1], int(settings["filters"])))
     patches = _windows(_padded(value, window, strides, settings["padding"], 0.0), window, strides)
+    _allow(patches.size / PATCHES)
+    _allow(*patches.shape[:3], kernel.shape[-1])
     return np.tensordot(patches, kernel, axes=((3, 4, 5), (2, 0, 1)))
 
 
@@ -157,6 +173,7 @@ def _padded(value: Array, window: Any, strides: Any, padding: str, fill: float) 
     for size, side, step in zip(value.shape[1:3], window, strides, strict=True):
         total = max((-(-size // step) - 1) * step + side - size, 0)
         borders.append((total // 2, total - total // 2))
+    _allow_padded(value, borders[1:])
     return np.pad(value, [*borders, (0, 0)], constant_values=fill)
 
 
@@ -198,7 +215,9 @@ def _softmax(value: Array) -> Array:
 
 
 def _bordered(value: Array, settings: Mapping[str, Any]) -> Array:
-    return np.pad(value, [(0, 0), *[tuple(side) for side in settings["padding"]], (0, 0)])
+    borders = [(int(before), int(after)) for before, after in settings["padding"]]
+    _allow_padded(value, borders)
+    return np.pad(value, [(0, 0), *borders, (0, 0)])
 
 
 def _block(value: Array, settings: Mapping[str, Any]) -> Array:
@@ -210,6 +229,7 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     """
     salt = zlib.crc32(repr(sorted(settings.items())).encode()) % 1009
     stride, filters = int(settings.get("s", 1)), int(settings["filters"][-1])
+    _allow(*value.shape[:3], filters)
     seen = value[..., :TOLD_APART]
     seen = seen[:, ::stride, ::stride] + 0.5 * seen.mean((1, 2), keepdims=True)
     channels = np.arange(min(filters, TOLD_APART))

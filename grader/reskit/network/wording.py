@@ -14,7 +14,25 @@ STAGE_BLOCK = re.compile(r"stage\d+\.block\d+")
 
 def worded(difference: Difference) -> Difference:
     """Return the difference with its message, built from the values that were compared."""
-    return replace(difference, message=SENTENCES[difference.kind](difference))
+    sentence = SENTENCES[difference.kind](difference)
+    name = _common_mistake(difference)
+    return replace(difference, message=f"{name}: {sentence}" if name else sentence)
+
+
+def _common_mistake(difference: Difference) -> str | None:
+    """Return the name of a mistake that many make, None for any other."""
+    kind, layer = difference.kind, difference.layer
+    if kind == "order" and layer == "relu" and difference.received == "before add":
+        return "ReLU comes before the addition"
+    if kind == "missing" and layer == "add":
+        return "The shortcut is never added to the main path"
+    if kind == "wiring" and layer == "add":
+        received = set(difference.received)
+        if received == {"input"}:
+            return "The main path is thrown away"
+        if not received & {"input", "shortcut.bn"}:
+            return "The skip connection is cut"
+    return None
 
 
 def shown(value: Any) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import keras
 
 from reskit.network.calling import build
+from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
 from reskit.probe.program import Program, needed, read_program
 from reskit.probe.running import Namespace, run, told
 
@@ -45,6 +46,7 @@ def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
     ):
         with contextlib.suppress(ValueError, OSError):  # a lower limit is already in force
             resource.setrlimit(limit, (value, value))
+    give_up_files([*SYSTEM, *python_folders()])
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?\s*)$")
+MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?\s*|[\w, ]+=\s*[!%].*)$")
 CELL_MAGICS_WITH_PYTHON = ("%%time", "%%capture", "%%timeit", "%%prun")
 DEFINITION = re.compile(r"^(def|class|@|from|import)\b|^@")
 
@@ -56,6 +56,7 @@ def read_program(cells: Iterable[str]) -> Program:
         for piece, first_line in _pieces(source):
             try:
                 tree = ast.parse(piece, filename=f"cell {number}")
+                compile(tree, f"cell {number}", "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 broken.append(_broken(number, piece, first_line, error))
                 continue
@@ -91,7 +92,7 @@ def _pieces(source: str) -> Iterator[tuple[str, int]]:
 
 def _parses(source: str) -> bool:
     try:
-        ast.parse(source)
+        compile(ast.parse(source), "cell", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

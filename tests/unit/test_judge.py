@@ -1,0 +1,438 @@
+"""Points come from evidence alone: what is right earns, what is wrong costs once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reskit.course import find_course
+from reskit.evidence import CallEvidence, Evidence, Raised
+from reskit.judge import judge
+from reskit.manifest import Exercise, read_manifest
+from reskit.network.comparison import compare
+from reskit.network.normal_form import Network, Operation
+from reskit.network.roles import name_roles
+from reskit.recording import read_expected
+from reskit.report import ExerciseResult, Fault
+
+COURSE = find_course()
+ASSIGNMENT = read_manifest(COURSE.manifest)
+EXPECTED = read_expected(COURSE.outputs, COURSE.hidden_outputs)
+EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
+BLOCKS = ("identity_block", "convolutional_block")
+Change = Callable[[Network], Network]
+STUB = Raised("NotImplementedError", "", 4, 7, "raise NotImplementedError")
+
+
+def unchanged(network: Network) -> Network:
+    """Return the network as it is."""
+    return network
+
+
+def evidence(name: str, change: Change = unchanged, **fields: Any) -> Evidence:
+    """Return evidence in which each call built the reference, after `change`."""
+    returned = "tensor" if name in BLOCKS else "model"
+    usual = {"returned": returned, "raised": None, "takes_initializer": name in BLOCKS}
+    return Evidence(
+        {
+            call.name: CallEvidence(
+                network=change(EXPECTED[name, call.name].network), **{**usual, **fields}
+            )
+            for call in EXERCISES[name].calls
+        }
+    )
+
+
+def judged(name: str, found: Evidence) -> ExerciseResult:
+    """Return what the evidence earns."""
+    return judge(EXERCISES[name], EXPECTED, found, ASSIGNMENT.tolerance)
+
+
+def earned(result: ExerciseResult) -> dict[str, float]:
+    """Return the points of each case."""
+    return {case.name: case.score for case in result.cases}
+
+
+def lost(result: ExerciseResult) -> list[str]:
+    """Return the names of the cases that earned nothing."""
+    return [case.name for case in result.cases if case.score == 0]
+
+
+def place(network: Network, role: str) -> int:
+    """Return where the operation with this role stands."""
+    return {found: position for position, found in name_roles(network).items()}[role]
+
+
+def changed(network: Network, role: str, **fields: Any) -> Network:
+    """Return the network with other fields at one operation."""
+    position = place(network, role)
+    operations = list(network.operations)
+    operations[position] = replace(operations[position], **fields)
+    return replace(network, operations=tuple(operations))
+
+
+def setting(role: str, name: str, value: Any) -> Change:
+    """Return the change of one setting."""
+
+    def change(network: Network) -> Network:
+        now = network.operations[place(network, role)].settings
+        return changed(network, role, settings={**now, name: value})
+
+    return change
+
+
+def rewired(role: str, *sources: str) -> Change:
+    """Return the change of what one operation takes in."""
+    return lambda network: changed(
+        network, role, inputs=tuple(place(network, source) for source in sources)
+    )
+
+
+def kind(role: str, other: str) -> Change:
+    """Return the change of one layer into another kind."""
+    return lambda network: changed(network, role, kind=other)
+
+
+def only_input(network: Network) -> Network:
+    """Return a network that gives its input back."""
+    return Network(network.operations[:1], (0,))
+
+
+def nothing(_: Network) -> Network:
+    """Return a network of which nothing was built."""
+    return Network(())
+
+
+def own_initializer(network: Network) -> Network:
+    """Return the network with convolutions that choose how they start."""
+
+    def chosen(operation: Operation) -> Operation:
+        if operation.kind != "Conv2D":
+            return operation
+        told = {**operation.settings, "kernel_initializer": "GlorotUniform"}
+        return replace(operation, settings=told)
+
+    return replace(network, operations=tuple(map(chosen, network.operations)))
+
+
+MISTAKES: dict[str, tuple[str, Change, str]] = {
+    "wrong padding": (
+        "identity_block",
+        setting("main.conv2", "padding", "valid"),
+        "main path",
+    ),
+    "wrong axis": ("identity_block", setting("main.bn2", "axis", 1), "main path"),
+    "skip cut": (
+        "identity_block",
+        rewired("add", "main.bn3", "main.bn3"),
+        "addition and last activation",
+    ),
+    "no last activation": (
+        "identity_block",
+        setting("relu", "function", "tanh"),
+        "addition and last activation",
+    ),
+    "own initializer": (
+        "identity_block",
+        setting("main.conv1", "kernel_initializer", "Zeros"),
+        "initializer",
+    ),
+    "wrong result": (
+        "identity_block",
+        lambda network: replace(network, outputs=(place(network, "main.relu2"),)),
+        "addition and last activation",
+    ),
+    "shortcut from main path": (
+        "convolutional_block",
+        rewired("shortcut.conv", "main.bn1"),
+        "shortcut",
+    ),
+    "stride on shortcut": (
+        "convolutional_block",
+        setting("shortcut.conv", "strides", [1, 1]),
+        "shortcut",
+    ),
+    "wrong merge": (
+        "convolutional_block",
+        kind("add", "Multiply"),
+        "addition and last activation",
+    ),
+    "wrong filters of a stage": (
+        "ResNet50",
+        setting("stage3.block2", "filters", [256, 256, 512]),
+        "stage 3",
+    ),
+    "wrong pooling": ("ResNet50", kind("stem.pool", "AveragePooling2D"), "stem"),
+    "no softmax": ("ResNet50", setting("head.dense", "activation", "linear"), "head"),
+}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_reference_earns_full_marks(name: str) -> None:
+    """The reference handed in passes every case and earns all points."""
+    result = judged(name, evidence(name))
+
+    assert (result.score, result.status) == (EXERCISES[name].points, "passed")
+    assert {case.status for case in result.cases} == {"passed"}
+    assert all((case.cause, case.differences) == (None, ()) for case in result.cases)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_stub_scores_zero(name: str) -> None:
+    """A function that is not written yet earns nothing, and is told so in these words."""
+    result = judged(name, evidence(name, nothing, raised=STUB, returned="NoneType"))
+
+    assert (result.score, result.status) == (0, "not_run")
+    assert {case.cause for case in result.cases} == {
+        "not written yet: put your own code in the place of the placeholder."
+    }
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_stub_behind_an_input_scores_zero(name: str) -> None:
+    """A function that raises at once has been given an input, which earns nothing."""
+    result = judged(name, evidence(name, lambda n: Network(n.operations[:1]), raised=STUB))
+
+    assert (result.score, result.status) == (0, "not_run")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_input_given_back_scores_zero(name: str) -> None:
+    """`return X` earns nothing in any case."""
+    result = judged(name, evidence(name, only_input))
+
+    assert (result.score, result.status) == (0, "failed")
+    assert [each.kind for case in result.cases for each in case.differences] == ["value"]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("returned", ["NoneType", "list", "str"])
+def test_function_that_returns_something_else_scores_zero(name: str, returned: str) -> None:
+    """A function that returns no tensor or model earns nothing, and is told what came instead."""
+    result = judged(name, evidence(name, lambda n: replace(n, outputs=()), returned=returned))
+
+    (difference,) = [each for case in result.cases for each in case.differences]
+    assert (result.score, difference.kind, difference.layer) == (0, "value", None)
+
+
+def test_layer_tensor_is_no_model() -> None:
+    """A ResNet50 that returns its last tensor is told that a Model is expected."""
+    result = judged("ResNet50", evidence("ResNet50", returned="tensor"))
+
+    (difference,) = [each for case in result.cases for each in case.differences]
+    assert (result.score, difference.expected, difference.received) == (0, "a Model", "a tensor")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_one_mistake_is_reported_in_one_case(mistake: str) -> None:
+    """One mistake is reported once, in the case it belongs to, and never again in a hidden one."""
+    name, change, case_name = MISTAKES[mistake]
+    network = EXPECTED[name, EXERCISES[name].calls[0].name].network
+    (expected,) = compare(network, change(network)).differences
+
+    result = judged(name, evidence(name, change))
+
+    found = [(case.name, each) for case in result.cases for each in case.differences]
+    assert found == [(case_name, expected)]
+    assert 0 < result.score < EXERCISES[name].points
+
+
+@pytest.mark.parametrize("mistake", ["wrong padding", "skip cut", "wrong merge", "wrong pooling"])
+def test_points_add_up(mistake: str) -> None:
+    """An exercise earns what its cases earn; each case earns all of its points or none."""
+    name, change, _ = MISTAKES[mistake]
+
+    result = judged(name, evidence(name, change))
+
+    assert result.score == sum(case.score for case in result.cases)
+    assert result.max_score == sum(case.max_score for case in result.cases)
+    assert all(case.score in (0, case.max_score) for case in result.cases)
+    assert all((case.status == "passed") == (case.score > 0) for case in result.cases)
+
+
+def test_mistake_on_the_main_path_costs_the_main_path() -> None:
+    """A wrong padding costs the main path, its table, values and the hidden call; no more."""
+    result = judged("identity_block", evidence("identity_block", MISTAKES["wrong padding"][1]))
+
+    assert lost(result) == ["main path", "layer table", "values", "other arguments"]
+
+
+def test_wiring_does_not_cost_the_table() -> None:
+    """A cut shortcut does not show in the layer table, whose points are kept."""
+    result = judged("identity_block", evidence("identity_block", MISTAKES["skip cut"][1]))
+
+    assert lost(result) == ["addition and last activation", "values", "other arguments"]
+
+
+def test_initializer_of_its_own_costs_the_initializer() -> None:
+    """A convolution that does not take the caller's initializer leaves the paths untouched."""
+    result = judged("identity_block", evidence("identity_block", MISTAKES["own initializer"][1]))
+
+    assert lost(result) == ["initializer", "values", "other arguments"]
+
+
+def test_wrong_stage_costs_its_stage() -> None:
+    """A wrong block in stage 3 costs stage 3, the table and the whole; no other stage."""
+    change = MISTAKES["wrong filters of a stage"][1]
+    result = judged("ResNet50", evidence("ResNet50", change))
+
+    assert lost(result) == [
+        *("stage 3", "layer table"),
+        *("other input and classes", "default arguments"),
+    ]
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_hard_coded_number_shows_in_the_hidden_case_alone(name: str) -> None:
+    """A number that happens to be right in the public call is found by the hidden one."""
+    right, elsewhere = evidence(name), EXPECTED[name, "elsewhere"].network
+    wrong = setting("main.conv2", "kernel_size", [3, 3])(elsewhere)
+    calls = {**right.calls, "elsewhere": replace(right.calls["elsewhere"], network=wrong)}
+
+    result = judged(name, Evidence(calls))
+
+    found = [
+        (case.name, each.layer, each.attribute, each.expected, each.received)
+        for case in result.cases
+        for each in case.differences
+    ]
+    assert lost(result) == ["other arguments"]
+    assert found == [("other arguments", "main.conv2", "kernel_size", [5, 5], [3, 3])]
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_older_form_loses_nothing(name: str) -> None:
+    """A block of the older form, without an initializer to pass, earns full marks."""
+    result = judged(name, evidence(name, own_initializer, takes_initializer=False))
+
+    assert (result.score, result.status) == (EXERCISES[name].points, "passed")
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_initializer_that_is_ignored_costs(name: str) -> None:
+    """A block that takes an initializer and uses another one does not earn full marks."""
+    result = judged(name, evidence(name, own_initializer))
+
+    assert earned(result)["initializer"] == 0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("fault", ["timeout", "memory", "crash", "syntax_error", "forbidden"])
+def test_fault_gives_no_points_and_its_cause(name: str, fault: str) -> None:
+    """What could not be run earns nothing; every case says why."""
+    result = judged(name, Evidence({}, Fault(fault, "It did not work.")))
+
+    assert (result.score, result.max_score) == (0, EXERCISES[name].points)
+    assert (result.status, {case.status for case in result.cases}) == ("not_run", {"not_run"})
+    assert {case.cause for case in result.cases} == {f"{fault}: It did not work."}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_evidence_no_points(name: str) -> None:
+    """A call of which nothing came back earns nothing."""
+    result = judged(name, Evidence({}))
+
+    assert (result.score, result.status) == (0, "not_run")
+
+
+def test_what_was_built_before_an_exception_earns() -> None:
+    """A function that stops at the addition keeps the points of a main path that is right."""
+
+    def begun(network: Network) -> Network:
+        stop = place(network, "add")
+        attempt = replace(network.operations[stop], inputs=(), failed=True, shape=None)
+        return Network((*network.operations[:stop], attempt))
+
+    raised = Raised("ValueError", "no", 4, 7, "X = Add()()")
+    result = judged("identity_block", evidence("identity_block", begun, raised=raised))
+
+    assert earned(result)["main path"] == 10
+    assert (earned(result)["values"], earned(result)["other arguments"]) == (0, 0)
+
+
+def test_exception_is_the_cause_where_nothing_differs() -> None:
+    """Where what was built is right so far, the exception is told as the cause."""
+    raised = Raised("ValueError", "no", 4, 7, "X = Add()()")
+    result = judged(
+        "identity_block",
+        evidence("identity_block", lambda n: Network(n.operations[:4]), raised=raised),
+    )
+
+    assert {case.status for case in result.cases} == {"not_run"}
+    assert {case.cause for case in result.cases} == {
+        "exception: ValueError: no (cell 4, line 7: X = Add()())"
+    }
+
+
+def test_some_right_parts_do_not_make_a_network() -> None:
+    """A stem and a head without any stage between them earn nothing as a network."""
+
+    def no_stages(network: Network) -> Network:
+        first, last = place(network, "stage1.block1"), place(network, "head.pool")
+        head = [
+            replace(operation, inputs=tuple(source - (last - first) for source in operation.inputs))
+            for operation in network.operations[last:]
+        ]
+        return Network((*network.operations[:first], *head), (first + len(head) - 1,))
+
+    result = judged("ResNet50", evidence("ResNet50", no_stages))
+
+    assert result.score == 0
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_every_difference_is_reported_exactly_once(name: str) -> None:
+    """With several mistakes at once, each difference stands in exactly one case."""
+
+    def change(network: Network) -> Network:
+        for role, attribute, value in (
+            ("main.conv2", "padding", "valid"),
+            ("main.conv1", "kernel_initializer", "Zeros"),
+            ("main.bn1", "epsilon", 0.1),
+            ("relu", "function", "tanh"),
+        ):
+            network = setting(role, attribute, value)(network)
+        return network
+
+    network = EXPECTED[name, "small"].network
+    expected = Counter(each.place for each in compare(network, change(network)).differences)
+
+    result = judged(name, evidence(name, change))
+
+    found = Counter(each.place for case in result.cases for each in case.differences)
+    assert found == expected
+    assert len(expected) == 4
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_judging_changes_nothing(name: str) -> None:
+    """The same evidence judged twice gives the same result."""
+    found = evidence(name)
+
+    assert judged(name, found) == judged(name, found)
+
+
+def test_exercise_with_public_cases_alone_is_judged() -> None:
+    """A learner's own run knows the public cases; it needs no hidden recording."""
+    whole = EXERCISES["identity_block"]
+    public = Exercise(
+        whole.name,
+        24,
+        whole.signature,
+        whole.about,
+        tuple(call for call in whole.calls if call.visibility == "public"),
+        tuple(case for case in whole.cases if case.visibility == "public"),
+    )
+
+    result = judge(
+        public,
+        read_expected(COURSE.outputs),
+        evidence("identity_block"),
+        ASSIGNMENT.tolerance,
+    )
+
+    assert (result.score, result.max_score, result.status) == (24, 24, "passed")

@@ -1,0 +1,177 @@
+"""A manifest that contradicts itself is refused, and the message names the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reskit.course import find_course
+from reskit.manifest import (
+    Assignment,
+    Call,
+    Case,
+    Exercise,
+    Limits,
+    ManifestError,
+    Tolerance,
+    read_manifest,
+)
+
+SMALL = """
+assignment = "resnet50"
+title = "A title"
+notebook = "ResNet50.ipynb"
+max_score = 10
+
+[limits]
+cpu_seconds = 10
+deadline_seconds = 40
+memory_mib = 6144
+evidence_mib = 4
+output_kib = 16
+
+[tolerance]
+relative = 1e-4
+absolute = 1e-5
+
+[[exercise]]
+name = "identity_block"
+points = 10
+signature = "identity_block(X)"
+about = "a block"
+
+  [[exercise.call]]
+  name = "small"
+  visibility = "public"
+  input_shape = [5, 5, 6]
+  f = 3
+
+  [[exercise.call]]
+  name = "elsewhere"
+  visibility = "hidden"
+  training = false
+
+  [[exercise.case]]
+  name = "main path"
+  call = "small"
+  part = "main"
+  points = 7
+  hint = "Look."
+
+  [[exercise.case]]
+  name = "other arguments"
+  call = "elsewhere"
+  part = "whole"
+  points = 3
+  hint = "Think."
+"""
+
+
+def read(folder: Path, text: str) -> Assignment:
+    """Return the assignment that `text` describes."""
+    path = folder / "exercise.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_manifest(path)
+
+
+def test_manifest_is_read(tmp_path: Path) -> None:
+    """Everything that the manifest says is taken over, in its order."""
+    small = Call("small", "public", {"f": 3, "input_shape": [5, 5, 6]})
+    elsewhere = Call("elsewhere", "hidden", {"training": False})
+
+    found = read(tmp_path, SMALL)
+
+    assert found == Assignment(
+        name="resnet50",
+        title="A title",
+        notebook="ResNet50.ipynb",
+        max_score=10,
+        limits=Limits(
+            cpu_seconds=10, deadline_seconds=40, memory_mib=6144, evidence_mib=4, output_kib=16
+        ),
+        tolerance=Tolerance(1e-4, 1e-5),
+        exercises=(
+            Exercise(
+                "identity_block",
+                10,
+                "identity_block(X)",
+                "a block",
+                (small, elsewhere),
+                (
+                    Case("main path", small, "main", 7, "Look."),
+                    Case("other arguments", elsewhere, "whole", 3, "Think."),
+                ),
+            ),
+        ),
+    )
+
+
+def test_case_is_as_public_as_its_call(tmp_path: Path) -> None:
+    """A case that judges a hidden call is hidden."""
+    (exercise,) = read(tmp_path, SMALL).exercises
+
+    assert [case.visibility for case in exercise.cases] == ["public", "hidden"]
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "words"),
+    [
+        ("points = 3", "points = 4", ["identity_block", "11", "10"]),
+        ("max_score = 10", "max_score = 100", ["exercise.toml", "10", "100"]),
+        ('part = "main"', 'part = "mian"', ["identity_block", "main path", "mian"]),
+        ('call = "small"', 'call = "smal"', ["identity_block", "main path", "smal"]),
+        ('visibility = "hidden"', 'visibility = "secret"', ["identity_block", "secret"]),
+        ("f = 3", "kernel = 3", ["identity_block", "small", "kernel"]),
+        ('name = "other arguments"', 'name = "main path"', ["identity_block", "same name"]),
+        ('title = "A title"', "", ["exercise.toml", "title"]),
+        ('hint = "Think."', "", ["exercise.toml", "hint"]),
+        ("memory_mib = 6144", "", ["exercise.toml", "memory_mib"]),
+        ("memory_mib = 6144", "memory_mib = 6144\nswap_mib = 1", ["exercise.toml", "swap_mib"]),
+        ("absolute = 1e-5", "", ["exercise.toml", "absolute"]),
+    ],
+)
+def test_contradiction_is_named(tmp_path: Path, now: str, then: str, words: list[str]) -> None:
+    """Points that do not add up, names that are not there: the message says which and where."""
+    assert now in SMALL
+
+    with pytest.raises(ManifestError) as caught:
+        read(tmp_path, SMALL.replace(now, then))
+
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_two_calls_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Two calls of the same name would hide one another."""
+    text = SMALL.replace('name = "elsewhere"', 'name = "small"').replace(
+        'call = "elsewhere"', 'call = "small"'
+    )
+
+    with pytest.raises(ManifestError, match="identity_block"):
+        read(tmp_path, text)
+
+
+def test_course_gives_30_30_and_40_points() -> None:
+    """The manifest of the course is in order: 30 points for each block and 40 for the network."""
+    found = read_manifest(find_course().manifest)
+
+    assert {each.name: each.points for each in found.exercises} == {
+        "identity_block": 30,
+        "convolutional_block": 30,
+        "ResNet50": 40,
+    }
+    assert found.max_score == 100
+
+
+def test_every_case_of_the_course_has_a_hint() -> None:
+    """No case of the course leaves a learner without a hint, or earns nothing."""
+    found = read_manifest(find_course().manifest)
+
+    poor = [
+        (exercise.name, case.name)
+        for exercise in found.exercises
+        for case in exercise.cases
+        if not case.hint.endswith((".", "?")) or case.points <= 0
+    ]
+
+    assert poor == []
