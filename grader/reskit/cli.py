@@ -14,8 +14,7 @@ from reskit.course import Course, CourseNotFoundError, find_course
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 not as it should be, 2 wrong use."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     console = Console(stderr=True)
     try:
         run: Callable[[Course, argparse.Namespace, Console], int] = options.run
@@ -28,12 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
         prog="reskit", description="An exercise kit with an autograder: ResNet-50 from scratch."
     )
-    parser.add_argument("--version", action="version", version=f"reskit {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    top.add_argument("--version", action="version", version=f"reskit {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="the whole job on the sample class of the kit")
     demo.add_argument("--out", type=Path, default=Path("reskit-demo"), help="where to write")
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", type=Path, help="write a report and a feedback page for each")
     grade.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     grade.set_defaults(run=_grade)
-    return parser
+    return top
 
 
 def _positive(text: str) -> int:
