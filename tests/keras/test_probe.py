@@ -165,3 +165,12 @@ def test_evidence_beyond_its_limit_is_refused(ask):
 
     assert evidence.fault is not None
     assert evidence.fault.kind == "output_limit"
+
+
+def test_renamed_function_is_recognised_in_the_message(ask):
+    """Who calls it identityBlock is told which name is looked for."""
+    evidence, _ = ask(GOOD.replace("identity_block", "identityBlock"))
+
+    assert evidence.fault is not None
+    assert evidence.fault.kind == "missing_function"
+    assert "There is one called identityBlock" in evidence.fault.message

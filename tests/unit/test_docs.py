@@ -39,7 +39,7 @@ def test_make_targets_and_scripts_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for words in commands(page):
         if words[0] == "make":
-            assert set(word for word in words[1:] if "=" not in word) <= targets
+            assert {word for word in words[1:] if "=" not in word} <= targets
         scripts = [word for word in words[1:] if word.endswith(".py")]
         if Path(words[0]).name.startswith("python"):
             assert all((ROOT / script).is_file() for script in scripts), words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import ctypes
 import json
@@ -10,13 +11,14 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import Any
 
 import keras
 
 from reskit.network.calling import build
 from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
-from reskit.probe.program import Program, needed, read_program
+from reskit.probe.program import Program, names_bound, needed, read_program
 from reskit.probe.running import Namespace, run, told
 
 EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
@@ -83,7 +85,21 @@ def _why_missing(exercise: str, program: Program, space: Namespace) -> dict[str,
         }
     if program.broken:
         return {"kind": "syntax_error", **asdict(program.broken[0])}
-    return {"kind": "missing_function", "message": f"There is no function called {exercise}."}
+    return {"kind": "missing_function", "message": _no_such_function(exercise, program)}
+
+
+def _no_such_function(exercise: str, program: Program) -> str:
+    """Return that a function is missing, and which one may be meant by another name."""
+    written = {
+        name.lower(): name
+        for statement in program.statements
+        if isinstance(statement.node, ast.FunctionDef)
+        for name in names_bound(statement.node) - {*EXERCISES}
+    }
+    message = f"There is no function called {exercise}."
+    for alike in get_close_matches(exercise.lower(), written, n=1, cutoff=0.7):
+        return f"{message} There is one called {written[alike]}: if it is meant, rename it."
+    return message
 
 
 def _call(exercise: str, function: Any, call: dict[str, Any]) -> dict[str, Any]:
