@@ -37,6 +37,19 @@ code, pre { font-family: ui-monospace, monospace; font-size: 0.9rem; white-space
 @media print { body { max-width: none; padding: 0; } article { break-inside: avoid; } }
 """
 
+# A notebook cell stands in a page with headings and colours of its own, light or dark: only sizes
+# and borders are set, in em, and for our fragment alone. Where a front end drops it, text remains.
+CELL_STYLE = """
+.reskit h2, .reskit h3 { font-weight: 600; line-height: 1.25; margin: 0.25em 0; }
+.reskit h2 { font-size: 1.3em; }
+.reskit h3 { font-size: 1em; }
+.reskit p { margin: 0.25em 0; }
+.reskit article { margin: 0.5em 0; padding-left: 0.75em; border-left: 4px solid #75757c; }
+.reskit article.passed { border-color: #1a7f37; }
+.reskit article.failed, .reskit article.not_run { border-color: #cf222e; }
+.reskit .says { white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
+
 POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 PAGE = """<!DOCTYPE html>
@@ -63,7 +76,7 @@ PAGE = """<!DOCTYPE html>
 def feedback_page(report: Report, assignment_title: str) -> str:
     """Return a self-contained page without scripts: what one learner may see of a report."""
     parts = [fault_fragment(report.fault)] if report.fault else []
-    parts += [exercise_fragment(exercise, report.fault) for exercise in report.exercises]
+    parts += [_exercise(exercise, report.fault) for exercise in report.exercises]
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     return PAGE.format(
         policy=POLICY.format(digest=digest),
@@ -75,10 +88,14 @@ def feedback_page(report: Report, assignment_title: str) -> str:
 
 
 def exercise_fragment(exercise: ExerciseResult, fault: Fault | None = None) -> str:
-    """Return one exercise as HTML that stands in a page or in the output of a notebook cell.
+    """Return one exercise as HTML for the output of a notebook cell.
 
     `fault` is that of the whole submission, where it stands above and need not be repeated.
     """
+    return f"<style>{CELL_STYLE}</style>\n{_exercise(exercise, fault)}"
+
+
+def _exercise(exercise: ExerciseResult, fault: Fault | None) -> str:
     seen = seen_exercise(exercise, fault)
     lines = [
         f'<section class="reskit {_status(seen.status)}">',
@@ -94,7 +111,7 @@ def fault_fragment(fault: Fault) -> str:
     """Return why nothing of a submission could be graded, as HTML."""
     kind = escape(plain(fault.kind).replace("_", " "))
     return (
-        f'<section class="fault"><h2>Nothing could be graded: {kind}</h2>'
+        f'<section class="reskit fault"><h2>Nothing could be graded: {kind}</h2>'
         f"{_paragraph(plain(fault.message))}</section>"
     )
 
