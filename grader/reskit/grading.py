@@ -185,11 +185,11 @@ def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
     """
     if not path.is_dir() or path.is_symlink():
         return [path]
-    found = [
+    files = [
         file
         for file in sorted(path.rglob("*"))
-        if file.suffix in (".ipynb",) and not any(part.startswith(".") for part in file.parts)
+        if not any(part.startswith(".") for part in file.relative_to(path).parts)
     ]
-    return found or sorted(
-        file for file in path.rglob(f"{Path(assignment.notebook).stem}*.py") if file.is_file()
-    )
+    notebooks = [file for file in files if file.suffix == ".ipynb"]
+    stem = Path(assignment.notebook).stem
+    return notebooks or [file for file in files if file.suffix == ".py" and file.stem == stem]
