@@ -11,22 +11,32 @@ import test_utils
 
 
 class PublicTestError(AssertionError):
-    """A public test that did not pass. A notebook shows its card instead of a traceback."""
+    """A public test that did not pass; its text is the card."""
+
+    in_notebook = False
 
     def _render_traceback_(self):
-        return str(self).split("\n")
+        """Return what a notebook shows: the card stands above, so one line is enough."""
+        lines = str(self).split("\n")
+        return [f"{lines[0]}; the card above says what to look at."] if self.in_notebook else lines
+
+
+def _notebook():
+    """Return whether the code runs in a notebook's kernel, which can show HTML."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return hasattr(get_ipython(), "kernel")
 
 
 def _show(card):
     """Show a card: as HTML in a notebook, as text everywhere else."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import HTML, display
-    except ImportError:
-        get_ipython = None
-    if get_ipython is None or get_ipython() is None or not hasattr(get_ipython(), "kernel"):
+    if not _notebook():
         print(card)
         return
+    from IPython.display import HTML, display
+
     mark, colour = ("✓", "#1a7f37") if card.passed else ("✗", "#cf222e")
     lines = html.escape("\n".join(card.lines))
     display(
@@ -40,9 +50,12 @@ def _show(card):
 
 def _test(name, target):
     card = test_utils.check(name, target, outputs.EXERCISES[name])
+    if card.passed or _notebook():
+        _show(card)
     if not card.passed:
-        raise PublicTestError(str(card))
-    _show(card)
+        error = PublicTestError(str(card))
+        error.in_notebook = _notebook()
+        raise error
 
 
 def identity_block_test(target):

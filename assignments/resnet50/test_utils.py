@@ -2485,7 +2485,20 @@ def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -
 
 
 COLUMNS = ("layer", "output shape", "parameters", "settings")
-TOLD = ("filters", "kernel_size", "pool_size", "strides", "padding", "units", "axis", "f", "s")
+TOLD = {
+    "filters": "{} filters",
+    "kernel_size": "{}",
+    "pool_size": "{}",
+    "strides": "stride {}",
+    "padding": "{}",
+    "units": "{} units",
+    "axis": "axis {}",
+    "f": "f={}",
+    "s": "s={}",
+    "function": "{}",
+    "activation": "{}",
+}
+SQUARES = ("strides",)  # told by one side where both are equal
 
 
 def rows(network: Network) -> list[list[Any]]:
@@ -2497,24 +2510,23 @@ def rows(network: Network) -> list[list[Any]]:
 def _row(network: Network, position: int) -> list[Any]:
     operation = network.operations[position]
     told = [
-        f"{name}={_short(operation.settings[name])}" for name in TOLD if _tells(operation, name)
+        text.format(_short(name, operation.settings[name]))
+        for name, text in TOLD.items()
+        if operation.settings.get(name) not in (None, "linear")
     ]
-    if "function" in operation.settings:
-        told.append(str(operation.settings["function"]))
-    if operation.settings.get("activation", "linear") != "linear":
-        told.append(str(operation.settings["activation"]))
     shape = list((operation.shape or ())[1:])
     return [operation.kind, shape, operation.parameters, " ".join(told)]
 
 
-def _tells(operation: Any, name: str) -> bool:
-    return operation.settings.get(name) is not None
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
-        return ",".join(_short(entry) for entry in value)
-    return "×".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def _short(name: str, value: Any) -> str:
+    """Return a setting in few letters: 3×3 for a kernel, 2 for strides (2, 2)."""
+    if not isinstance(value, (list, tuple)) or not value:
+        return str(value)
+    if name in SQUARES and len(set(value)) == 1:
+        return str(value[0])
+    if isinstance(value[0], (list, tuple)):
+        return ",".join(_short("", entry) for entry in value)
+    return "×".join(map(str, value))
 
 
 def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str | None:

@@ -58,7 +58,9 @@ def test_stub_is_red_before_and_after_and_says_what_to_do(run_notebook):
 
     for name in EXERCISES:
         (message,) = errors(cells[f"{name}_test"])
+        (card,) = cards(cells[f"{name}_test"])
         assert "not written yet: put your own code in the place of the placeholder." in message
+        assert "not written yet: put your own code in the place of the placeholder." in card
     red = [card for cell in cells.values() for card in cards(cell) if "The test looks at" in card]
     assert [name for name in EXERCISES if any(f"{name}(" in card for card in red)] == [*EXERCISES]
 
