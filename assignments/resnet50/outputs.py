@@ -5,7 +5,7 @@ Made from solutions/resnet50/ by `reskit record`; do not edit.
 
 PROVENANCE = {
     'command': 'reskit record',
-    'source_sha256': '82928c36dd4c31776f069433fdd3e21c3483fbe8d0edcc7493560fd051e1eb8b',
+    'source_sha256': 'b0b0e6ebaf1e525cead1b85bb493e29f5e710cc7579d95345df8faa1b7b91cfa',
     'keras': '3.15.1',
     'tensorflow': '2.21.0',
     'python': '3.11.7',

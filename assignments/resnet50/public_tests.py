@@ -5,6 +5,7 @@ one that was asked for. How you write it is up to you; what it computes is what 
 """
 
 import html
+import textwrap
 
 import outputs
 import test_utils
@@ -80,7 +81,8 @@ def show_red(test):
     """Show what a test asks for, and the test as it fails on a function that is still empty."""
     name = test.__name__.removesuffix("_test")
     exercise = outputs.EXERCISES[name]
-    asked = [f"{exercise['signature']}: {exercise['about']}.", "The test looks at:"]
+    asked = [f"{exercise['signature']}:", *textwrap.wrap(exercise["about"] + ".", 90)]
+    asked += ["The test looks at:"]
     asked += [f"  - {case['name']}" for case in exercise["cases"]]
     asked += ["It calls:"]
     asked += [f"  {test_utils.spoken_call(name, call['arguments'])}" for call in exercise["calls"]]

@@ -1316,6 +1316,7 @@ def attribute_differences(
 
 
 Assignment = tuple[int | None, ...]  # for each operation of the reference, the learner's
+Left = tuple[tuple[int, ...], tuple[int, ...]]  # by family: all without a partner, those in use
 
 
 @dataclass(frozen=True)
@@ -1385,6 +1386,7 @@ class _Partial:
     cost: float = field(compare=False)
     chosen: Assignment = field(compare=False)
     edits: frozenset[str] = field(compare=False)
+    left: Left = field(compare=False)
 
 
 def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[Assignment]:
@@ -1396,12 +1398,17 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
     yield _in_order(pairing)
     reference, learner = pairing.reference.operations, pairing.learner.operations
     candidates = pairing.candidates()
-    wanted_after = _families_after(reference)
     used = pairing.learner.used() or frozenset(range(len(learner)))
-    families = [family(operation) for operation in learner]
-    in_use, in_all = Counter(families[position] for position in used), Counter(families)
+    names = sorted({family(operation) for operation in (*reference, *learner)})
+    families = [names.index(family(operation)) for operation in learner]
+    every, in_use = [0] * len(names), [0] * len(names)
+    for own, place in enumerate(families):
+        every[place] += 1
+        in_use[place] += int(own in used)
+    wanted = [names.index(family(operation)) for operation in reference]
+    wanted_after = _families_after(wanted, len(names))
     ticket = count()
-    queue = [_Partial(0.0, 0, next(ticket), 0.0, (), frozenset())]
+    queue = [_Partial(0.0, 0, next(ticket), 0.0, (), frozenset(), (tuple(every), tuple(in_use)))]
     for _ in range(MAX_STEPS):
         if not queue:
             return
@@ -1412,29 +1419,26 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
         if here == len(reference):
             yield state.chosen
             continue
-        taken = {position for position in state.chosen if position is not None}
-        all_left = in_all - Counter(families[position] for position in taken)
-        use_left = in_use - Counter(families[position] for position in taken if position in used)
-        for position, edits in [*candidates[here], (None, frozenset())]:
-            if position in taken:
+        options: list[tuple[int | None, frozenset[str]]] = [*candidates[here], (None, frozenset())]
+        for position, edits in options:
+            if position in state.chosen and position is not None:
                 continue
-            own: Counter[str] = Counter()
+            left = state.left
             cost = state.cost + UNMATCHED
             if position is not None:
-                own[families[position]] = 1
+                left = _one_less(left, families[position], position in used)
                 cost = state.cost + _wiring_cost(pairing, state.chosen, position)
                 cost += sum(REPEATED if edit in state.edits else 1.0 for edit in edits)
-            use_now = use_left - own if position in used else use_left
-            rest = _unmatched(wanted_after[here + 1], all_left - own, use_now)
             heapq.heappush(
                 queue,
                 _Partial(
-                    cost + rest,
+                    cost + _unmatched(wanted_after[here + 1], left),
                     -(here + 1),
                     next(ticket),
                     cost,
                     (*state.chosen, position),
                     state.edits | edits,
+                    left,
                 ),
             )
 
@@ -1471,19 +1475,29 @@ def _in_order(pairing: Pairing) -> Assignment:
     return tuple(chosen)
 
 
-def _families_after(operations: tuple[Operation, ...]) -> list[Counter[str]]:
+def _one_less(left: Left, place: int, used: bool) -> Left:
+    """Return the counts with one operation of a family less."""
+    every, in_use = left
+    every = (*every[:place], every[place] - 1, *every[place + 1 :])
+    if used:
+        in_use = (*in_use[:place], in_use[place] - 1, *in_use[place + 1 :])
+    return every, in_use
+
+
+def _families_after(families: list[int], count_of_families: int) -> list[tuple[int, ...]]:
     """Return, for each place, how many operations of each family come from there on."""
-    counts: list[Counter[str]] = [Counter()]
-    for operation in reversed(operations):
-        counts.append(counts[-1] + Counter([family(operation)]))
+    counts = [(0,) * count_of_families]
+    for place in reversed(families):
+        counts.append(tuple(n + (i == place) for i, n in enumerate(counts[-1])))
     return counts[::-1]
 
 
-def _unmatched(wanted: Counter[str], in_all: Counter[str], in_use: Counter[str]) -> float:
+def _unmatched(wanted: tuple[int, ...], left: Left) -> float:
     """Return the least cost of what must stay without a partner."""
-    missing = (wanted - in_all).total()
-    extra = (in_use - wanted).total()
-    return UNMATCHED * (missing + extra)
+    total = 0
+    for need, every, in_use in zip(wanted, *left, strict=True):
+        total += max(0, need - every) + max(0, in_use - need)
+    return UNMATCHED * total
 
 
 def _wiring_cost(pairing: Pairing, chosen: Assignment, position: int) -> float:

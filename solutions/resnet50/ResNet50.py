@@ -55,8 +55,8 @@
 # rules by which a layer draws its first weights. You make one by calling it, for instance
 # `glorot_uniform(seed=0)`; the seed makes the draw repeatable.
 #
-# On some computers TensorFlow says once that it finds no GPU. That is no error: all of this
-# notebook runs on the processor.
+# On some computers TensorFlow prints a few lines on a red background, because it finds no GPU.
+# That is no error: all of this notebook runs on the processor.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import os
@@ -64,7 +64,7 @@ import os
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # has to stand before the import: keeps the log quiet
 
 import keras
-import tensorflow as tf  # noqa: F401  at hand for your own experiments
+import tensorflow as tf  # at hand for your own experiments
 from keras import layers
 from keras.initializers import glorot_uniform, random_uniform
 
@@ -655,7 +655,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # connections shows each shortcut, wherever a layer has two inputs.
 
 # %% nbgrader={"grade": false, "grade_id": "model_summary", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# model.summary()
+# model.summary(line_length=110)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "graph_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### As a graph

@@ -55,3 +55,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     ]
 
     assert broken == []
+
+
+def test_figures_in_the_readme_are_those_that_were_measured() -> None:
+    """Each figure of the README's table of costs stands in the results of the benchmark."""
+    results = (ROOT / "benchmarks/results/grade_beside_nbgrader.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    costs = readme.split("## What it costs")[1].split("## ")[0]
+    figures = re.findall(r"\| ([0-9.]+) (?=\|)", costs)
+
+    assert len(figures) == 6
+    assert [figure for figure in figures if f" {figure} |" not in results] == []

@@ -1,7 +1,7 @@
 """What a network computes, in NumPy alone: the same weights in, numbers out.
 
 Runs nothing that a learner wrote and needs no TensorFlow. The operations follow the Keras layer
-pages; `tests/keras/test_numbers.py` holds each of them against Keras.
+pages; `tests/keras/test_numbers_beside_keras.py` holds each of them against Keras.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reskit.render.plain import plain, value_text
+from reskit.network.wording import spoken
+from reskit.render.plain import plain
 from reskit.report import CaseResult, Difference, ExerciseResult, Fault
 
 ROLE = re.compile(r"[A-Za-z0-9_.]{1,60}")  # what a role or an attribute is made of
@@ -23,6 +24,8 @@ HIDDEN_SENTENCES = {
     "shape": "{place} has another shape than expected.",
     "value": "{place} gives other numbers than expected.",
 }
+SEEN_ABOVE = "What was found above shows here too."
+SAME_REASON = "Did not run for the same reason."
 HIDDEN_NOT_RUN = "Called with other arguments, the function did not give back a network."
 
 
@@ -72,6 +75,7 @@ def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenE
     cause = _shared_cause(exercise)
     if cause is not None:
         cases = tuple(replace(case, cause=None) for case in cases)
+    cases = _each_cause_once(cases)
     return SeenExercise(
         name=plain(exercise.name),
         status=exercise.status,
@@ -80,6 +84,17 @@ def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenE
         cause=None if cause and fault and fault_text(fault).startswith(cause) else cause,
         cases=cases,
     )
+
+
+def _each_cause_once(cases: tuple[SeenCase, ...]) -> tuple[SeenCase, ...]:
+    """Return the cases with a long reason said where it comes first, and only there."""
+    told: set[str] = set()
+    shown = []
+    for case in cases:
+        repeated = case.cause is not None and case.cause in told
+        shown.append(replace(case, cause=SAME_REASON) if repeated else case)
+        told |= {case.cause} if case.cause else set()
+    return tuple(shown)
 
 
 def fault_text(fault: Fault) -> str:
@@ -101,16 +116,18 @@ def _seen_public(case: CaseResult) -> SeenCase:
 
 def _seen_difference(difference: Difference) -> SeenDifference:
     sentence = plain(difference.message)
-    expected, received = value_text(difference.expected), value_text(difference.received)
     if difference.expected is None and difference.received is None:
         return SeenDifference(sentence)
-    if expected in sentence and received in sentence:
+    expected, received = (plain(words) for words in spoken(difference))
+    if all(words.split(" = ")[-1] in sentence for words in (expected, received)):
         return SeenDifference(sentence)
     return SeenDifference(sentence, expected, received)
 
 
 def _seen_hidden(case: CaseResult, number: int, total: int) -> SeenCase:
     sentences = dict.fromkeys(_hidden_sentence(difference) for difference in case.differences)
+    if case.status == "failed" and not sentences:
+        sentences = {SEEN_ABOVE: None}
     return SeenCase(
         title=f"hidden check {number} of {total}",
         status=case.status,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
 LIMIT = 4000  # characters of one value that are shown; more is nothing a person reads
 
@@ -25,13 +23,6 @@ def plain(text: str, limit: int = LIMIT) -> str:
 def one_line(text: str, limit: int = 300) -> str:
     """Return `text` on one line, harmless, cut at `limit` characters."""
     return plain(" ".join(text.split()), limit)
-
-
-def value_text(value: Any) -> str:
-    """Return a value of a report as a person reads it: text as it is, the rest as JSON."""
-    if isinstance(value, str):
-        return plain(value)
-    return plain(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def points_text(score: float, max_score: float) -> str:

@@ -9,6 +9,8 @@ import pytest
 from reskit.course import Course, find_course
 from reskit.demo import DemoError, clear_folder, sample_submissions
 
+pytestmark = pytest.mark.nbgrader
+
 COURSE = find_course(Path(__file__).parent)
 
 

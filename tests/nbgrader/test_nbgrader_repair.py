@@ -16,6 +16,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 from reskit.lenient_notebook import read_leniently
 from reskit.nbgrader_repair import noted, repaired
 
+pytestmark = pytest.mark.nbgrader
+
 
 def marks(name: str, *, grade: bool = False, solution: bool = False) -> dict[str, Any]:
     points = {"points": 30} if grade else {}

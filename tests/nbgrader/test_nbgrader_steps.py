@@ -15,6 +15,8 @@ from reskit.nbgrader_steps import OutOfStepError, stored_report, with_report
 from reskit.report import CaseResult, Difference, ExerciseResult, Fault, Report
 from reskit.stored_report import StoredReportError, read_report
 
+pytestmark = pytest.mark.nbgrader
+
 DIFFERENCE = Difference(
     "attribute", "main.conv2", "padding", "same", "valid", "main.conv2: padding is <valid>."
 )

@@ -16,6 +16,8 @@ from reskit.course_notebook import notebook_bytes, read_course_notebook, stable
 from reskit.manifest import read_manifest
 from reskit.release import ReleaseError, check, release
 
+pytestmark = pytest.mark.nbgrader
+
 COURSE = find_course(Path(__file__).parent)
 TEXT_SUFFIXES = {".ipynb", ".py", ".svg", ".md", ".txt"}
 
