@@ -2384,6 +2384,22 @@ def compare(
     return Comparison(None, tuple(worded(difference) for difference in found), edit.matched)
 
 
+RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
+
+
+def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
+    """Return the difference where a function gives back something else than it should.
+
+    `wanted` is "tensor" for a block and "model" for a network, which have one output.
+    """
+    if returned == wanted and outputs == 1:
+        return None
+    received = RETURNED.get(returned, f"a value of type {returned}")
+    if returned == wanted:
+        received = f"{received} with {outputs} outputs"
+    return worded(Difference("value", None, "returned", RETURNED[wanted], received))
+
+
 SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
 
 
@@ -2685,11 +2701,11 @@ def _problem(
     built = build(name, target, call["arguments"])
     reference = network_from_data(call["network"])
     learner = normal_form(built.graph, built.training)
-    wanted = "model" if name not in BLOCKS else "tensor"
-    if built.error is None and (built.returned != wanted or len(learner.outputs) != 1):
-        received = "None" if built.returned == "NoneType" else built.returned
-        article = "a Keras Model" if wanted == "model" else "a tensor"
-        return _told(f"{article}", received, "Does the function end with a return?")
+    wanted = "tensor" if name in BLOCKS else "model"
+    wrong = wrong_return(wanted, built.returned, len(learner.outputs))
+    if built.error is None and wrong is not None:
+        hint = "What does the last line of the function give back?"
+        return [*_wrapped("Look at:  ", wrong.message), *_told(*spoken(wrong), hint)]
     judges = name not in BLOCKS or built.takes_initializer
     comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
     if comparison.differences:

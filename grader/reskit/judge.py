@@ -10,13 +10,13 @@ import numpy as np
 
 from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import Case, Exercise, Tolerance
-from reskit.network.comparison import Comparison, compare
+from reskit.network.comparison import Comparison, compare, wrong_return
 from reskit.network.difference import Difference
 from reskit.network.normal_form import GIVEN
 from reskit.network.numbers import NotComputableError, compute, constant_weights
 from reskit.network.roles import name_roles, part_of
 from reskit.network.values import values_input
-from reskit.network.wording import explained, worded
+from reskit.network.wording import explained
 from reskit.recording import Expected
 from reskit.report import CaseResult, ExerciseResult
 
@@ -86,12 +86,8 @@ def _finding(name: str, reference: Expected, evidence: CallEvidence | None) -> F
             judge_initializer=_judges_initializer(name, evidence),
         )
         return Finding(found, evidence, explained(evidence.raised))
-    if evidence.returned != wanted or len(evidence.network.outputs) != 1:
-        received = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}.get(
-            evidence.returned, f"a value of type {evidence.returned}"
-        )
-        expected = "a Model" if wanted == "model" else "a tensor"
-        difference = worded(Difference("value", None, "returned", expected, received))
+    difference = wrong_return(wanted, evidence.returned, len(evidence.network.outputs))
+    if difference is not None:
         return Finding(Comparison(None, (difference,)), evidence, difference.message)
     judged = _judges_initializer(name, evidence)
     return Finding(compare(reference.network, evidence.network, judge_initializer=judged), evidence)

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from reskit.network.calling import BLOCKS, Built, build, call_function
-from reskit.network.comparison import compare
+from reskit.network.comparison import compare, wrong_return
 from reskit.network.difference import Difference
 from reskit.network.normal_form import network_from_data, normal_form
 from reskit.network.table import first_difference, rows, side_by_side
@@ -104,11 +104,11 @@ def _problem(
     built = build(name, target, call["arguments"])
     reference = network_from_data(call["network"])
     learner = normal_form(built.graph, built.training)
-    wanted = "model" if name not in BLOCKS else "tensor"
-    if built.error is None and (built.returned != wanted or len(learner.outputs) != 1):
-        received = "None" if built.returned == "NoneType" else built.returned
-        article = "a Keras Model" if wanted == "model" else "a tensor"
-        return _told(f"{article}", received, "Does the function end with a return?")
+    wanted = "tensor" if name in BLOCKS else "model"
+    wrong = wrong_return(wanted, built.returned, len(learner.outputs))
+    if built.error is None and wrong is not None:
+        hint = "What does the last line of the function give back?"
+        return [*_wrapped("Look at:  ", wrong.message), *_told(*spoken(wrong), hint)]
     judges = name not in BLOCKS or built.takes_initializer
     comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
     if comparison.differences:

@@ -58,6 +58,22 @@ def compare(
     return Comparison(None, tuple(worded(difference) for difference in found), edit.matched)
 
 
+RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
+
+
+def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
+    """Return the difference where a function gives back something else than it should.
+
+    `wanted` is "tensor" for a block and "model" for a network, which have one output.
+    """
+    if returned == wanted and outputs == 1:
+        return None
+    received = RETURNED.get(returned, f"a value of type {returned}")
+    if returned == wanted:
+        received = f"{received} with {outputs} outputs"
+    return worded(Difference("value", None, "returned", RETURNED[wanted], received))
+
+
 SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
 
 
