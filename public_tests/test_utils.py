@@ -80,17 +80,6 @@ class Graph:
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...] = ()
 
-    def ancestors(self) -> frozenset[int]:
-        """Return the positions of all nodes that the outputs depend on."""
-        found: set[int] = set()
-        open_ends = list(self.outputs)
-        while open_ends:
-            position = open_ends.pop()
-            if position not in found:
-                found.add(position)
-                open_ends.extend(self.nodes[position].inputs)
-        return frozenset(found)
-
     def to_data(self) -> dict[str, Any]:
         """Return the graph as JSON-ready data."""
         return {
@@ -1691,18 +1680,8 @@ class Alignment:
             return absent
         needed: set[int] = set()
         for here in self.partner:
-            needed |= self._sources(here)
+            needed |= _upstream(self.pairing.reference.operations, here)
         return [here for here in absent if here in needed]
-
-    def _sources(self, here: int) -> set[int]:
-        found: set[int] = set()
-        stack = list(self.pairing.reference.operations[here].inputs)
-        while stack:
-            position = stack.pop()
-            if position not in found:
-                found.add(position)
-                stack.extend(self.pairing.reference.operations[position].inputs)
-        return found
 
     @cached_property
     def extra(self) -> list[int]:
@@ -2514,7 +2493,6 @@ def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -
     return total
 
 
-COLUMNS = ("layer", "output shape", "parameters", "settings")
 TOLD = {
     "filters": "{} filters",
     "kernel_size": "{}",

@@ -47,18 +47,8 @@ class Alignment:
             return absent
         needed: set[int] = set()
         for here in self.partner:
-            needed |= self._sources(here)
+            needed |= _upstream(self.pairing.reference.operations, here)
         return [here for here in absent if here in needed]
-
-    def _sources(self, here: int) -> set[int]:
-        found: set[int] = set()
-        stack = list(self.pairing.reference.operations[here].inputs)
-        while stack:
-            position = stack.pop()
-            if position not in found:
-                found.add(position)
-                stack.extend(self.pairing.reference.operations[position].inputs)
-        return found
 
     @cached_property
     def extra(self) -> list[int]:

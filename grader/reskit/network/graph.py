@@ -34,17 +34,6 @@ class Graph:
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...] = ()
 
-    def ancestors(self) -> frozenset[int]:
-        """Return the positions of all nodes that the outputs depend on."""
-        found: set[int] = set()
-        open_ends = list(self.outputs)
-        while open_ends:
-            position = open_ends.pop()
-            if position not in found:
-                found.add(position)
-                open_ends.extend(self.nodes[position].inputs)
-        return frozenset(found)
-
     def to_data(self) -> dict[str, Any]:
         """Return the graph as JSON-ready data."""
         return {

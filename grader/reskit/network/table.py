@@ -9,7 +9,6 @@ from typing import Any
 
 from reskit.network.normal_form import Network
 
-COLUMNS = ("layer", "output shape", "parameters", "settings")
 TOLD = {
     "filters": "{} filters",
     "kernel_size": "{}",

@@ -11,7 +11,6 @@ from typing import Any
 
 from reskit.probe.program import Statement, names_bound
 
-COURSE_MODULES = ("resnets_utils", "public_tests", "test_utils", "outputs")
 LONGEST_MESSAGE = 1_200
 
 
