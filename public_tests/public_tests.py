@@ -4,9 +4,6 @@ Each test calls your function, records the network that Keras builds, and compar
 one that was asked for. How you write it is up to you; what it computes is what counts.
 """
 
-import html
-import textwrap
-
 import outputs
 import test_utils
 
@@ -38,57 +35,43 @@ def _show(card):
         return
     from IPython.display import HTML, display
 
-    mark, colour = ("✓", "#1a7f37") if card.passed else ("✗", "#cf222e")
-    lines = html.escape("\n".join(card.lines))
-    display(
-        HTML(
-            f'<section role="status" style="border-left:4px solid {colour};padding:.4em 1em">'
-            f"<strong>{mark} {html.escape(card.heading)}</strong>"
-            f'<pre style="margin:.4em 0 0;white-space:pre;overflow-x:auto">{lines}</pre></section>'
-        )
-    )
+    display(HTML(test_utils.card_html(card)))
 
 
-def _test(name, target):
+def _test(name, target, hints):
     card = test_utils.check(name, target, outputs.EXERCISES[name])
     if card.passed or _notebook():
         _show(card)
     if not card.passed:
-        error = PublicTestError(str(card))
+        error = PublicTestError(card.text(hints))
         error.in_notebook = _notebook()
         raise error
 
 
-def identity_block_test(target):
-    """Test an identity block. Raises AssertionError that says what differs."""
-    _test("identity_block", target)
+def identity_block_test(target, hints=1):
+    """Test an identity block. Raises AssertionError that says what differs, with `hints` hints."""
+    _test("identity_block", target, hints)
 
 
-def convolutional_block_test(target):
-    """Test a convolutional block. Raises AssertionError that says what differs."""
-    _test("convolutional_block", target)
+def convolutional_block_test(target, hints=1):
+    """Test a convolutional block. Raises AssertionError that says what differs, with `hints`."""
+    _test("convolutional_block", target, hints)
 
 
-def ResNet50_test(target):
+def ResNet50_test(target, hints=1):
     """Test a ResNet-50; its blocks are stood in for, so that only the network is judged.
 
-    Raises AssertionError that says what differs.
+    Raises AssertionError that says what differs, with `hints` hints.
     """
-    _test("ResNet50", target)
+    _test("ResNet50", target, hints)
 
 
 def show_red(test):
     """Show what a test asks for, and the test as it fails on a function that is still empty."""
     name = test.__name__.removesuffix("_test")
     exercise = outputs.EXERCISES[name]
-    asked = [f"{exercise['signature']}:", *textwrap.wrap(exercise["about"] + ".", 90)]
-    asked += ["The test looks at:"]
-    asked += [f"  - {case['name']}" for case in exercise["cases"]]
-    asked += ["It calls:"]
-    asked += [f"  {test_utils.spoken_call(name, call['arguments'])}" for call in exercise["calls"]]
 
     def empty(*_, **__):
         raise NotImplementedError
 
-    card = test_utils.check(name, empty, exercise)
-    _show(test_utils.Card(card.heading, (*asked, "", *card.lines), card.passed))
+    _show(test_utils.red_card(name, empty, exercise))

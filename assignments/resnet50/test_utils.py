@@ -10,28 +10,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import cached_property
+from html import escape
 from itertools import count
-from itertools import zip_longest
+from itertools import groupby
+from itertools import islice
+from itertools import pairwise
+from keras.src.models.functional import Functional
 from keras.src.ops.node import Node as KerasNode
+from keras.src.utils.naming import to_snake_case
+from pathlib import Path
 from typing import Any
 import contextlib
 import functools
 import heapq
 import inspect
+import io
 import keras
 import numpy as np
 import re
 import sys
 import textwrap
 import traceback
+import warnings
 import zlib
 
 
@@ -180,6 +188,7 @@ class Operation:
     parameters: int = 0
     layer: int = 0
     failed: bool = False
+    defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
 
 
 @dataclass(frozen=True)
@@ -212,6 +221,7 @@ def network_to_data(network: Network) -> dict[str, Any]:
                 "shape": None if operation.shape is None else list(operation.shape),
                 "parameters": operation.parameters,
                 "layer": operation.layer,
+                **({"defaulted": [*operation.defaulted]} if operation.defaulted else {}),
             }
             for operation in network.operations
         ],
@@ -247,6 +257,7 @@ def network_from_data(data: Mapping[str, Any]) -> Network:
                 shape=None if entry["shape"] is None else tuple(entry["shape"]),
                 parameters=entry["parameters"],
                 layer=entry["layer"],
+                defaulted=tuple(entry.get("defaulted", ())),
             )
             for entry in data["operations"]
         ),
@@ -285,6 +296,7 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
                     0 if number else node.parameters,
                     node.layer,
                     node.failed,
+                    _arguments_left_out(node),
                 )
             )
             inputs = (len(operations) - 1,)
@@ -296,7 +308,7 @@ Steps = list[tuple[str, dict[str, Any]]]
 
 
 def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
-    config = dict(node.config)
+    config = {name: _without_seed(value) for name, value in node.config.items() if name != "name"}
     source = sources[0] if sources else None
     rank = len(source) if source else 4
     if node.op == "InputLayer":
@@ -324,8 +336,24 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     return [(node.op, config)]
 
 
+def _without_seed(value: Any) -> Any:
+    if isinstance(value, dict) and "class" in value:
+        return {name: entry for name, entry in value.items() if name != "seed"}
+    return value
+
+
+def _arguments_left_out(node: Node) -> tuple[str, ...]:
+    """Return the arguments of a block's call that were left to their default."""
+    names = node.config.get("defaulted") if node.op == "block" else None
+    return (
+        tuple(name for name in names if name in ("f", "filters", "s"))
+        if isinstance(names, list)
+        else ()
+    )
+
+
 def _block_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    settings = dict(config)
+    settings = {name: value for name, value in config.items() if name != "defaulted"}
     for name in ("f", "s"):
         if name in settings:
             settings[name] = _single(settings[name])
@@ -361,6 +389,8 @@ def _weighted_layer(
         settings["padding"] = _padding(
             settings["padding"], settings["kernel_size"], settings["strides"], source, shape
         )
+        if settings["kernel_size"] == [1, 1]:
+            settings["dilation_rate"] = [1, 1]  # one point cannot be spread
     activation = settings.pop("activation")
     if kind == "Conv2D" and not settings["use_bias"]:
         settings["bias_initializer"] = WEIGHTED_SETTINGS[kind]["bias_initializer"]
@@ -475,9 +505,17 @@ def _padding(padding: Any, window: Any, strides: Any, source: Any, shape: Any) -
     if not source or not shape or len(source) != 4 or len(shape) != 4:
         return padding
     for size, result, side, step in zip(source[1:3], shape[1:3], sides, steps, strict=True):
-        if size is None or result is None or (result - 1) * step + side != size:
+        if size is None or result is None or (result - 1) * step + side > size:
             return padding
     return "valid"
+
+
+def pads_nothing(config: Mapping[str, Any], source: Any, shape: Any) -> bool:
+    """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
+    window = config.get("pool_size")
+    strides = config.get("strides") or window
+    padding = _padding(config.get("padding"), window, strides, source, shape)
+    return bool(config.get("padding") == "same" and padding == "valid")
 
 
 def _pooling(kind: str, config: Mapping[str, Any], source: Any, shape: Any) -> Steps:
@@ -524,6 +562,14 @@ def _is_flattening(node: Node, source: Any) -> bool:
     return bool(total == node.shape[1])
 
 
+# layers that let something through below zero, and the setting that says how much
+SLOPES = {
+    "LeakyReLU": ("leaky_relu", "negative_slope"),
+    "ops.LeakyRelu": ("leaky_relu", "negative_slope"),
+    "ELU": ("elu", "alpha"),
+}
+
+
 def _activation(node: Node, rank: int) -> str | None:
     """Return the function of a node that applies one to every number, None for other nodes."""
     config = node.config
@@ -533,6 +579,10 @@ def _activation(node: Node, rank: int) -> str | None:
         plain = {"max_value": None, "negative_slope": 0, "threshold": 0}
         same = all(config.get(name, value) == value for name, value in plain.items())
         return "relu" if same else f"relu({_listed(config, plain)})"
+    if node.op in SLOPES:
+        name, setting = SLOPES[node.op]
+        value = config.get(setting)
+        return "relu" if value == 0 else f"{name}({setting}={value})"
     if node.op in ("Softmax", "ops.Softmax"):
         axis = _axis(config.get("axis", -1), rank)
         return "softmax" if axis == rank - 1 else f"softmax(axis={axis})"
@@ -708,62 +758,450 @@ def part_of(role: str | None, parts: Collection[str]) -> str:
     return "merge" if "merge" in parts else "head"
 
 
-IGNORED_SETTINGS = frozenset({"name", "dtype", "batch_shape", "build_config"})
-LONGEST_TEXT = 200
+CONTAINERS = (keras.layers.Layer, keras.Model, keras.Sequential)
+SAME_BEHAVIOUR = frozenset(
+    {"__init__", "get_config", "from_config", "__module__", "__doc__", "__qualname__"}
+    | {"__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__"}
+    | {"__dict__", "__weakref__", "__static_attributes__", "__firstlineno__"}
+)
+
+
+TENSORFLOW_NAMES = (  # where it stands in TensorFlow, and its name in keras.ops
+    ("nn.relu", "relu"),
+    ("nn.softmax", "softmax"),
+    ("nn.sigmoid", "sigmoid"),
+    ("nn.tanh", "tanh"),
+    ("add", "add"),
+    ("math.add", "add"),
+)
+
+
+class FollowsCaller:
+    """Stands for a training flag that nobody has set; it refuses to be asked for its value."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("What a layer does must not be decided while it is traced.")
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self)
+
+    __hash__ = object.__hash__
+
+
+def is_kerass_own(kind: type) -> bool:
+    """Return whether Keras itself defines the class under this name."""
+    home = sys.modules.get(kind.__module__)
+    known = kind.__module__.startswith("keras.src.") and home is not None
+    return known and vars(home).get(kind.__name__) is kind
+
+
+def nearest_keras_class(kind: type) -> type | None:
+    """Return the first of the class's ancestors, itself included, that is Keras's own."""
+    return next((each for each in kind.__mro__ if is_kerass_own(each)), None)
+
+
+def keras_class(kind: type) -> type | None:
+    """Return the Keras class that alone decides what the class does, None where there is none.
+
+    A learner's subclass that changes nothing but how it is made does what its Keras class does.
+    """
+    base = nearest_keras_class(kind)
+    return base if base is not None and not _overridden(kind, base) else None
+
+
+def _overridden(kind: type, base: type) -> set[str]:
+    """Return the names by which the learner's classes change what the Keras class does."""
+    names: set[str] = set()
+    for each in kind.__mro__[: kind.__mro__.index(base)]:
+        names |= {name for name in vars(each) if name.startswith("__") or hasattr(base, name)}
+    return names - SAME_BEHAVIOUR
+
+
+def can_be_opened(layer: Any) -> bool:
+    """Return whether the layer is a Lambda, or a class of the learner's with a `call` of its own.
+
+    A subclass of a layer with weights, as Conv2D, that changes its `call` cannot be opened: what
+    it computes with its weights has no layer to stand for it.
+    """
+    kind = type(layer)
+    if kind is keras.layers.Lambda:
+        return True
+    base = nearest_keras_class(kind)
+    if base is None or base is kind or "call" not in _overridden(kind, base):
+        return False
+    return base in CONTAINERS or base.__name__ == "Functional"
+
+
+class InBothWorlds:
+    """A function of TensorFlow that takes Keras tensors too."""
+
+    def __init__(self, original: Any, for_keras: Any) -> None:
+        self.original, self.for_keras = original, for_keras
+        self.__name__ = str(getattr(original, "__name__", "function"))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        symbolic = any(isinstance(value, keras.KerasTensor) for value in args)
+        return (self.for_keras if symbolic else self.original)(*args, **kwargs)
+
+
+@contextlib.contextmanager
+def tensorflow_on_keras_tensors() -> Iterator[None]:
+    """Let the usual functions of TensorFlow take Keras tensors, for a while."""
+    replaced: list[tuple[Any, str, Any]] = []
+    for place, name in TENSORFLOW_NAMES:
+        *path, last = place.split(".")
+        module = sys.modules.get("tensorflow")
+        for part in path:
+            module = getattr(module, part, None)
+        original = getattr(module, last, None)
+        if original is not None:
+            replaced.append((module, last, original))
+            setattr(module, last, InBothWorlds(original, getattr(keras.ops, name)))
+    try:
+        yield
+    finally:
+        for module, last, original in reversed(replaced):
+            setattr(module, last, original)
+
+
+def call_opened(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what the layer's `call` gives for Keras tensors, so that its inner layers are seen.
+
+    Raises whatever the code of the layer raises on symbolic tensors.
+    """
+    base = nearest_keras_class(type(layer)) or keras.layers.Layer
+    if not layer.built and "build" in _overridden(type(layer), base):
+        layer.build(_shapes(args[0]))
+    parameters = inspect.signature(layer.call).parameters
+    own = {**kwargs}
+    if type(layer) is not keras.layers.Lambda and "training" in parameters:
+        own.setdefault("training", FollowsCaller())
+    with tensorflow_on_keras_tensors():
+        return layer.call(*args, **own)
+
+
+def without_follower(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the keyword arguments without a training flag that only follows its caller."""
+    return {name: value for name, value in kwargs.items() if not isinstance(value, FollowsCaller)}
+
+
+def _shapes(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_shapes(entry) for entry in value]
+    return tuple(value.shape)
+
+
+NOT_CONNECTED = "An output of the model is not connected to its input."
+MERGING_LAYERS = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")
+MERGING_OPS = (*MERGING_LAYERS, "Divide", "TrueDivide", "Power")
+WINDOWS = {  # which setting of a layer has to fit into its map
+    "Conv2D": "kernel_size",
+    "MaxPooling2D": "pool_size",
+    "AveragePooling2D": "pool_size",
+}
+MAPS = (*WINDOWS, "ZeroPadding2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "BlockCall")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A call of a layer or an operation that raised."""
+
+    operation: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    error: BaseException
 
 
 @dataclass
 class Recording:
     """What Keras built while the recorder was open, in order."""
 
+    forgiving: bool = False
     made: list[Any] = field(default_factory=list)  # Keras nodes
-    attempt: tuple[Any, Any, Any] | None = None  # operation, args, kwargs of a call that raised
+    assumed: list[Any] = field(default_factory=list)  # those of them whose call raised
+    attempt: Attempt | None = None  # the last call that raised, and was not gone past
+
+    def failed(self, attempt: Attempt) -> Any:
+        """Return the tensor that the call may have given; raise its error where none can be told.
+
+        Only a forgiving recorder goes past a call that raised.
+        """
+        shape = assumed_shape(attempt) if self.forgiving else None
+        if shape is None:
+            self.attempt = attempt
+            raise attempt.error
+        tensor = keras.KerasTensor(shape, dtype="float32")
+        KerasNode(
+            operation=attempt.operation,
+            call_args=attempt.args,
+            call_kwargs=attempt.kwargs,
+            outputs=tensor,
+        )
+        self.assumed.append(self.made[-1])
+        return tensor
+
+    def behind(self, error: BaseException | None) -> Attempt | None:
+        """Return the call from which an exception came, None where it came from elsewhere."""
+        while error is not None:
+            if self.attempt is not None and error is self.attempt.error:
+                return self.attempt
+            error = error.__cause__ or error.__context__
+        return None
+
+
+def assumed_shape(attempt: Attempt) -> tuple[int | None, ...] | None:
+    """Return a shape with which to go on after shapes that do not fit, None for other failures.
+
+    Tensors that cannot be merged give the first one's shape, and so does a tensor that is no
+    map; a window that is larger than the map gives a map of one pixel.
+    """
+    name = type(attempt.operation).__name__
+    shapes = [tuple(tensor.shape) for tensor in symbolic_leaves((attempt.args, attempt.kwargs))]
+    is_layer = isinstance(attempt.operation, keras.layers.Layer)
+    if name in (MERGING_LAYERS if is_layer else MERGING_OPS):
+        return shapes[0] if len(shapes) > 1 and len(set(shapes)) > 1 else None
+    if not is_layer or name not in MAPS or len(shapes) != 1:
+        return None
+    if len(shapes[0]) != 4:
+        return shapes[0]
+    channels = getattr(attempt.operation, "filters", shapes[0][3])
+    return (shapes[0][0], 1, 1, channels) if name in WINDOWS else None
 
 
 @contextlib.contextmanager
-def recording() -> Iterator[Recording]:
+def recording(forgiving: bool = False) -> Iterator[Recording]:
     """Record every symbolic Keras call made inside the `with` block.
 
-    Keras is restored on leaving, whatever happens inside.
+    A layer of the learner's own is opened: its inner layers are recorded in its place, where
+    they can be told. A `forgiving` recorder goes on after tensors that cannot be merged. Keras
+    is restored on leaving, whatever happens inside.
     """
-    record = Recording()
+    record = Recording(forgiving)
+    operation_class = keras.Operation
     make_node, call_layer = KerasNode.__init__, keras.layers.Layer.__call__
+    call_operation, make_model = operation_class.symbolic_call, Functional.__init__
 
     @functools.wraps(make_node)
     def remember_node(node: Any, *args: Any, **kwargs: Any) -> None:
+        _refuse_empty(kwargs.get("outputs"))
         make_node(node, *args, **kwargs)
         record.made.append(node)
 
+    @functools.wraps(call_operation)
+    def remember_operation(operation: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(operation, keras.layers.Layer):
+            return call_operation(operation, *args, **kwargs)
+        try:
+            return call_operation(operation, *args, **kwargs)
+        except Exception as error:
+            return record.failed(Attempt(operation, args, kwargs, error))
+
     @functools.wraps(call_layer)
-    def remember_attempt(layer: Any, *args: Any, **kwargs: Any) -> Any:
+    def remember_layer(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs = without_follower(kwargs)
+        if can_be_opened(layer) and symbolic_leaves(args):
+            return _open(record, layer, args, kwargs, call_layer)
         try:
             return call_layer(layer, *args, **kwargs)
-        except Exception:
-            record.attempt = (layer, args, kwargs)
-            raise
+        except Exception as error:
+            return record.failed(Attempt(layer, args, kwargs, error))
 
-    KerasNode.__init__ = remember_node
-    keras.layers.Layer.__call__ = remember_attempt
+    @functools.wraps(make_model)
+    def refuse_disconnected(model: Any, *args: Any, **kwargs: Any) -> None:
+        make_model(model, *args, **kwargs)
+        if not _connected(model.inputs, model.outputs):
+            raise ValueError(NOT_CONNECTED)
+
+    KerasNode.__init__, Functional.__init__ = remember_node, refuse_disconnected
+    operation_class.symbolic_call = remember_operation
+    keras.layers.Layer.__call__ = remember_layer
     try:
         yield record
     finally:
-        KerasNode.__init__ = make_node
+        KerasNode.__init__, Functional.__init__ = make_node, make_model
+        operation_class.symbolic_call = call_operation
         keras.layers.Layer.__call__ = call_layer
 
 
-def graph_of(record: Recording, outputs: list[Any], raised: bool = False) -> Graph:
+def _open(record: Recording, layer: Any, args: Any, kwargs: Any, call_layer: Any) -> Any:
+    """Call what is inside the layer; where it cannot be told, the layer as one."""
+    before, attempt = len(record.made), record.attempt
+    try:
+        outputs = call_opened(layer, args, kwargs)
+        if symbolic_leaves(outputs):
+            return outputs
+    except Exception as error:  # a learner's code may raise anything
+        found = record.behind(error)
+        if found is not None and assumed_shape(found) is not None:
+            raise
+    inside, record.made[before:] = record.made[before:], []
+    inner_attempt, record.attempt = record.attempt, attempt
+    try:
+        with warnings.catch_warnings(action="ignore"):  # Keras warns that the layer cannot be told
+            return call_layer(layer, *args, **kwargs)
+    except Exception as error:
+        record.made[before:] = inside
+        inner = None if inner_attempt is attempt else inner_attempt
+        record.attempt = replace(inner or Attempt(layer, args, kwargs, error), error=error)
+        raise
+
+
+def _refuse_empty(outputs: Any) -> None:
+    """Raise for a map without pixels, as newer releases of Keras do and older ones do not."""
+    for tensor in symbolic_leaves(outputs):
+        if 0 in tensor.shape:
+            raise ValueError("Computed output size would be zero or negative.")
+
+
+def _connected(inputs: list[Any], outputs: list[Any]) -> bool:
+    """Return whether the outputs come from these inputs alone; older releases do not ask."""
+    seen = {id(tensor) for tensor in inputs}
+    stack = list(outputs)
+    while stack:
+        tensor = stack.pop()
+        if id(tensor) not in seen:
+            seen.add(id(tensor))
+            node = node_of(tensor)
+            if node is None or node.is_input:
+                return False
+            stack.extend(node.arguments.keras_tensors)
+    return True
+
+
+def node_of(tensor: Any) -> Any:
+    """Return the Keras node that made a tensor, None where there is none."""
+    history = getattr(tensor, "_keras_history", None)
+    if history is None or history.operation is None:
+        return None
+    return history.operation._inbound_nodes[history.node_index]
+
+
+def symbolic_leaves(value: Any) -> list[Any]:
+    """Return the Keras tensors in nested lists, tuples and tables."""
+    return [leaf for leaf in leaves(value) if isinstance(leaf, keras.KerasTensor)]
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what stands in nested lists, tuples and tables."""
+    if isinstance(value, dict):
+        for entry in value.values():
+            yield from leaves(entry)
+    elif isinstance(value, (list, tuple)):
+        for entry in value:
+            yield from leaves(entry)
+    else:
+        yield value
+
+
+UNSTEADY = (  # what differs between releases of Keras, or from one process to the next
+    (re.compile(r"\x1b\[[0-9;]*m"), ""),
+    (re.compile(r"\n\nArguments received by.*", re.DOTALL), ""),
+    (re.compile(r"^Exception encountered when calling [\w.]+\(\)\.\s+"), ""),
+    (
+        re.compile(r"^Could not automatically infer the output shape.*?encountered:\s+", re.DOTALL),
+        "",
+    ),
+    (re.compile(r"<KerasTensor shape=(\([^)]*\))[^>]*>"), r"<KerasTensor shape=\1>"),
+    (re.compile(r"<(\w+) name=\w+[^>]*>"), r"<\1>"),
+    (re.compile(r" (?:for|of) layer (['\"])[\w/]+\1"), ""),
+    (re.compile(r" with name 'None'"), ""),
+    (re.compile(r" at 0x[0-9a-f]+"), ""),
+    (re.compile(r" \((?:/|[A-Z]:\\|unknown location)[^)]*\)"), ""),
+    (re.compile(r"\bkeras(?:\.api)?\._tf_keras\.keras\b"), "tensorflow.keras"),
+    (re.compile(r"\bkeras\.api\b"), "keras"),
+    (re.compile(r"^Output with path `.*` is not connected to `inputs`$"), NOT_CONNECTED),
+)
+SET_OF_NAMES = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
+
+
+def steady(message: str) -> str:
+    """Return the message of an exception without names, addresses and orders that change."""
+    for pattern, text in UNSTEADY:
+        message = pattern.sub(text, message)
+    return SET_OF_NAMES.sub(_in_order_of_names, message).strip()
+
+
+def _in_order_of_names(found: re.Match[str]) -> str:
+    return "{" + ", ".join(sorted(found[1].split(", "))) + "}"
+
+
+def say_steadily(error: BaseException, graph: Graph | None = None) -> None:
+    """Let the exception say why the call failed that is marked in `graph`, else what it says.
+
+    Type and traceback stay; an exception whose text cannot be set keeps it.
+    """
+    said = str(error)
+    reason = failure(graph) if graph is not None else None
+    wanted, before = reason or steady(said), error.args
+    if wanted != said:
+        error.args = (wanted,)
+        if str(error) != wanted:
+            error.args = before
+
+
+def failure(graph: Graph) -> str | None:
+    """Return why the first failed call of the graph failed; None where shapes do not tell."""
+    node = next((node for node in graph.nodes if node.failed), None)
+    if node is None:
+        return None
+    name = str(node.config.get("block")) if node.op == "block" else node.op.removeprefix("ops.")
+    shapes = [graph.nodes[source].shape for source in node.inputs]
+    if name in MERGING_LAYERS or name in MERGING_OPS:
+        return _merging(name, shapes)
+    if len(shapes) != 1 or shapes[0] is None:
+        return None
+    given = f"{name} was given a tensor of the shape {shapes[0]}"
+    needs = _need(name, node, shapes[0])
+    return f"{given}; {needs}." if needs else None
+
+
+def _merging(name: str, shapes: list[Any]) -> str | None:
+    if len(shapes) == 1:
+        return f"{name} was given a single tensor; it needs a list of two."
+    if len(set(shapes)) < 2:
+        return None
+    *others, last = map(str, shapes)
+    equal = "they must be equal"
+    if name == "Concatenate":
+        equal += " but for the axis along which they are joined"
+    return f"{name} was given tensors of the shapes {', '.join(others)} and {last}; {equal}."
+
+
+def _need(name: str, node: Node, shape: tuple[int | None, ...]) -> str | None:
+    """Return what an operation needs that a tensor of this shape has not."""
+    if name in MAPS or node.op == "block":
+        if len(shape) != 4:
+            return "it needs four axes: images, height, width, channels"
+        window = node.config.get(WINDOWS.get(name, ""))
+        sides = window if isinstance(window, list) else []
+        if any(side > (size or side) for side, size in zip(sides, shape[1:3], strict=False)):
+            return f"its window of {tuple(sides)} has to fit into height and width"
+    axis = node.config.get("axis")
+    if name == "BatchNormalization" and type(axis) is int and not -len(shape) <= axis < len(shape):
+        return f"that has no axis {axis}"
+    if name == "Reshape":
+        return f"it cannot be made {tuple(node.config.get('target_shape') or ())}"
+    return None
+
+
+IGNORED_SETTINGS = frozenset({"name", "dtype", "batch_shape", "build_config"})
+LONGEST_TEXT = 200
+
+
+def graph_of(record: Recording, outputs: list[Any], error: BaseException | None = None) -> Graph:
     """Return the recorded graph with the nodes of `outputs` (Keras tensors) as its outputs.
 
     Nested models are written out. Nodes that no output needs are kept: they tell what was
-    thrown away. When `raised`, the call that failed is the last node.
+    thrown away. The call from which `error` came is the last node.
     """
-    writer = _Writer()
+    writer = _Writer(assumed=frozenset(map(id, record.assumed)))
     nested = _inside_nested_models(record.made)
     for made in record.made:
         if id(made) not in nested:
             writer.write(made)
-    if raised and record.attempt is not None:
-        writer.write_attempt(*record.attempt)
+    attempt = record.behind(error)
+    if attempt is not None:
+        writer.write_attempt(attempt)
     positions = [writer.position(tensor) for tensor in outputs]
     return Graph(tuple(writer.nodes), tuple(p for p in positions if p is not None))
 
@@ -771,7 +1209,7 @@ def graph_of(record: Recording, outputs: list[Any], raised: bool = False) -> Gra
 def graph_of_model(model: Any) -> Graph:
     """Return the graph of a functional Keras model, nested models written out."""
     writer = _Writer()
-    inner = getattr(model, "_functional", None) or model
+    inner = inner_model(model) or model
     for tensor in inner.outputs:
         writer.write_history(tensor)
     return Graph(tuple(writer.nodes), tuple(writer.position(t) or 0 for t in inner.outputs))
@@ -781,32 +1219,25 @@ def _inside_nested_models(made: list[Any]) -> set[int]:
     """Return the ids of nodes that belong to a model which is itself called as a layer."""
     inside: set[int] = set()
     for node in made:
-        inner = _inner_model(node.operation)
+        inner = inner_model(node.operation)
         if inner is not None:
             inside.update(id(inner_node) for inner_node in _history(inner.outputs))
     return inside
 
 
-def _inner_model(operation: Any) -> Any:
-    """Return the functional graph behind a model used as a layer, None for a plain layer."""
+def inner_model(operation: Any) -> Any:
+    """Return the functional graph behind a model, None for a layer and for any other model."""
     inner = getattr(operation, "_functional", None) or operation
-    if isinstance(inner, keras.Model) and getattr(inner, "outputs", None):
-        return inner
-    return None
-
-
-def _node_of(tensor: Any) -> Any:
-    history = getattr(tensor, "_keras_history", None)
-    if history is None or history.operation is None:
+    if not isinstance(inner, keras.Model) or not getattr(inner, "outputs", None):
         return None
-    return history.operation._inbound_nodes[history.node_index]
+    return None if can_be_opened(operation) else inner
 
 
 def _history(tensors: list[Any]) -> list[Any]:
     """Return the Keras nodes behind `tensors`, inputs before what uses them."""
     ordered: list[Any] = []
     seen: set[int] = set()
-    stack: list[tuple[Any, bool]] = [(_node_of(tensor), False) for tensor in reversed(tensors)]
+    stack: list[tuple[Any, bool]] = [(node_of(tensor), False) for tensor in reversed(tensors)]
     while stack:
         node, ready = stack.pop()
         if node is None or (id(node) in seen and not ready):
@@ -816,7 +1247,7 @@ def _history(tensors: list[Any]) -> list[Any]:
             continue
         seen.add(id(node))
         stack.append((node, True))
-        stack.extend((_node_of(tensor), False) for tensor in reversed(_tensors(node)))
+        stack.extend((node_of(tensor), False) for tensor in reversed(_tensors(node)))
     return ordered
 
 
@@ -832,6 +1263,7 @@ class _Writer:
     positions: dict[int, int] = field(default_factory=dict)
     layers: dict[int, int] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)  # so that no id is used twice
+    assumed: frozenset[int] = frozenset()  # ids of Keras nodes whose call raised
 
     def position(self, tensor: Any) -> int | None:
         return self.positions.get(id(tensor))
@@ -842,7 +1274,7 @@ class _Writer:
                 self.write(node)
 
     def write(self, node: Any) -> None:
-        inner = _inner_model(node.operation)
+        inner = inner_model(node.operation)
         if inner is not None:
             self._write_nested(node, inner)
             return
@@ -851,15 +1283,17 @@ class _Writer:
             _tensors(node),
             _constants(node.arguments.args, node.arguments.kwargs),
             node.outputs[0] if node.outputs else None,
+            failed=id(node) in self.assumed,
         )
         for tensor in node.outputs:
             self._bind(tensor, position)
 
-    def write_attempt(self, operation: Any, args: Any, kwargs: Any) -> None:
-        tensors = [leaf for leaf in _leaves((args, kwargs)) if _is_symbolic(leaf)]
+    def write_attempt(self, attempt: Attempt) -> None:
+        tensors = symbolic_leaves((attempt.args, attempt.kwargs))
         if any(self.position(tensor) is None for tensor in tensors):
             return
-        self._append(operation, tensors, _constants(args, kwargs), None, failed=True)
+        constants = _constants(attempt.args, attempt.kwargs)
+        self._append(attempt.operation, tensors, constants, None, failed=True)
 
     def _write_nested(self, node: Any, inner: Any) -> None:
         outside = dict(self.positions)
@@ -908,18 +1342,19 @@ def _operation_name(operation: Any) -> str:
     kind = type(operation)
     if hasattr(kind, "reskit_block"):
         return str(kind.reskit_block)
-    home = sys.modules.get(kind.__module__)
-    if not kind.__module__.startswith("keras.src.") or vars(home).get(kind.__name__) is not kind:
+    known = keras_class(kind)
+    if known is None:
         return f"custom.{kind.__name__}"
-    return kind.__name__ if isinstance(operation, keras.layers.Layer) else f"ops.{kind.__name__}"
+    return known.__name__ if isinstance(operation, keras.layers.Layer) else f"ops.{known.__name__}"
 
 
 def _settings(operation: Any) -> dict[str, Any]:
     if hasattr(operation, "reskit_settings"):
         return {name: plain(value) for name, value in operation.reskit_settings.items()}
     if isinstance(operation, keras.layers.Layer):
+        kind: Any = keras_class(type(operation)) or type(operation)
         try:
-            config = dict(operation.get_config())
+            config = dict(kind.get_config(operation))
         except Exception:  # a custom class may raise anything here
             config = {}
         for name in ("activation", "recurrent_activation"):
@@ -927,7 +1362,18 @@ def _settings(operation: Any) -> dict[str, Any]:
                 config[name] = activation_name(getattr(operation, name))
     else:
         config = {name: value for name, value in vars(operation).items() if name[0] != "_"}
-    return {name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS}
+    settings = {
+        name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
+    }
+    return {**settings, **_chosen_name(operation)}
+
+
+def _chosen_name(operation: Any) -> dict[str, Any]:
+    """Return {"name": …} for a layer whose name is not the one that Keras makes from its class."""
+    name = str(getattr(operation, "name", ""))
+    made = re.fullmatch(rf"{re.escape(to_snake_case(type(operation).__name__))}(_\d+)?", name)
+    is_layer = isinstance(operation, keras.layers.Layer)
+    return {"name": plain(name)} if is_layer and not made else {}
 
 
 def _parameters(operation: Any) -> int:
@@ -943,6 +1389,8 @@ def _parameters(operation: Any) -> int:
 
 def activation_name(function: Callable[..., Any]) -> str:
     """Return "relu" for Keras's or TensorFlow's relu; "custom.name" for anything else."""
+    if isinstance(function, InBothWorlds):
+        function = function.original
     name = str(getattr(function, "__name__", type(function).__name__))
     known = [getattr(keras.activations, name, None), getattr(keras.ops, name, None)]
     tensorflow = sys.modules.get("tensorflow")
@@ -953,27 +1401,12 @@ def activation_name(function: Callable[..., Any]) -> str:
 
 def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
     """Return what else a call was given: numbers in place of tensors, a fixed training flag."""
-    numbers = [leaf for leaf in _leaves(args) if isinstance(leaf, (int, float))]
+    numbers = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float))]
     constants: dict[str, Any] = {"constants": [plain(number) for number in numbers]}
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
     return {name: value for name, value in constants.items() if value != []}
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for entry in value.values():
-            yield from _leaves(entry)
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from _leaves(entry)
-    else:
-        yield value
-
-
-def _is_symbolic(value: Any) -> bool:
-    return isinstance(value, keras.KerasTensor)
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -1003,7 +1436,7 @@ def _plain_table(value: dict[Any, Any], depth: int) -> Any:
         settings = {
             str(name): plain(entry, depth + 1)
             for name, entry in config.items()
-            if name not in ("seed", "name")
+            if name != "name" and (name != "seed" or isinstance(entry, (int, str)))
         }
         return {"class": str(value["class_name"]), **settings}
     return {str(name)[:80]: plain(entry, depth + 1) for name, entry in list(value.items())[:64]}
@@ -1013,25 +1446,133 @@ def _initializer(value: Any) -> Any:
     return plain({"class_name": type(value).__name__, "config": value.get_config()})
 
 
+USUAL_MOMENTUM = 0.99
+ASKED_SEEDS = (0, None)
+MOST_TOLD = 3  # examples in one sentence
+COURSE_INITIALIZERS = {"identity_block": "RandomUniform", "convolutional_block": "GlorotUniform"}
+
+
+def unjudged(graph: Graph, default_initializer: str | None = None) -> tuple[str, ...]:
+    """Return a sentence for each kind of thing in the graph that costs and earns nothing.
+
+    `default_initializer` is the default of a block's parameter, where it is not the course's.
+    """
+    names = [node for node in graph.nodes if node.config.get("name")]
+    momenta = [
+        node.config["momentum"]
+        for node in graph.nodes
+        if node.op == "BatchNormalization"
+        and node.config.get("momentum", USUAL_MOMENTUM) != USUAL_MOMENTUM
+    ]
+    seeds = [seed for node in graph.nodes for seed in _seeds(node) if seed not in ASKED_SEEDS]
+    found = [
+        (names, "Names of layers are not judged: they change nothing in the network."),
+        (
+            seeds,
+            "Seeds other than 0 are not judged: they change which first weights are drawn, "
+            "not how.",
+        ),
+        (
+            momenta,
+            "The momentum of BatchNormalization ({}) is not judged: it changes how fast the "
+            "moving averages follow, not what the network computes.",
+        ),
+        (
+            [default_initializer] if default_initializer else [],
+            "The default of `initializer` ({}) is not judged: that a block uses the initializer "
+            "it is given is.",
+        ),
+        (
+            ["same" for node in graph.nodes if _pools_alike(node, graph)],
+            'The padding of the average pooling ("{}") is not judged: at this size it gives '
+            'what "valid" gives.',
+        ),
+    ]
+    return tuple(sentence.format(_listed_values(values)) for values, sentence in found if values)
+
+
+def _listed_values(values: list[Any]) -> str:
+    different = list(dict.fromkeys(str(value)[:40] for value in values))
+    more = ", …" if len(different) > MOST_TOLD else ""
+    return ", ".join(different[:MOST_TOLD]) + more
+
+
+def _seeds(node: Node) -> Iterator[Any]:
+    for name, value in node.config.items():
+        if name.endswith("_initializer") and isinstance(value, dict):
+            seed = value.get("seed")
+            if seed is None or isinstance(seed, (int, str)):
+                yield seed
+
+
+def _pools_alike(node: Node, graph: Graph) -> bool:
+    if node.op != "AveragePooling2D" or len(node.inputs) != 1:
+        return False
+    return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape, node.shape)
+
+
 BLOCKS = ("identity_block", "convolutional_block")
 BLOCK_ORDER = ("X", "f", "filters", "s")  # what the positions mean, whatever the names are
 NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
 
 
-class GivenInitializer(keras.initializers.Initializer):  # type: ignore[misc]  # keras is untyped
-    """The initializer that a caller passes to a block; it takes any argument."""
+def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
+    """Return {parameter name: what it means}; a name of one's own means what its place means."""
+    names = [
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    known = {*order, *PLACEHOLDERS, "training", "initializer"}
+    taken = set(names) & known
+    meanings = {}
+    for place, name in enumerate(names):
+        at_place = order[place] if place < len(order) else name
+        free = name not in known and at_place not in taken
+        meanings[name] = at_place if free else name
+    return meanings
 
-    def __init__(self, *_: Any, **__: Any) -> None:
-        super().__init__()
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Any:
-        """Return zeros; a recorded layer never draws its weights."""
-        return keras.ops.zeros(shape, dtype=dtype)
+def call_function(function: Callable[..., Any], given: Mapping[str, Any]) -> Any:
+    """Call `function` with those of the `given` values that its signature takes.
 
-    def get_config(self) -> dict[str, Any]:
-        """Return no settings: which initializer it is says all."""
-        return {}
+    `given` names values by their meaning: X, f, filters, s, initializer, training, input_shape,
+    classes. Older forms of the blocks have `stage, block` or `training`, or no `initializer`.
+    """
+    order = BLOCK_ORDER if "X" in given else NETWORK_ORDER
+    values = {**PLACEHOLDERS, **given}
+    parameters = inspect.signature(function).parameters
+    meanings = meanings_of(function, order)
+    arguments: list[Any] = []
+    keywords: dict[str, Any] = {}
+    skipped = False  # once one is left to its default, what follows goes by name
+    for name, meaning in meanings.items():
+        if meaning not in values:
+            skipped = True
+        elif skipped or parameters[name].kind is inspect.Parameter.KEYWORD_ONLY:
+            keywords[name] = values[meaning]
+        else:
+            arguments.append(values[meaning])
+    kinds = {parameter.kind for parameter in parameters.values()}
+    if inspect.Parameter.VAR_KEYWORD in kinds:
+        left = {*given} - {*meanings.values(), "training"}
+        keywords |= {name: given[name] for name in given if name in left}
+    elif inspect.Parameter.VAR_POSITIONAL in kinds and not meanings:
+        arguments = [given[meaning] for meaning in order if meaning in given]
+    return function(*arguments, **keywords)
+
+
+def takes_training(function: Callable[..., Any]) -> bool:
+    """Return whether the function has a `training` parameter, as an older form of it does."""
+    return "training" in inspect.signature(function).parameters
+
+
+def takes_initializer(function: Callable[..., Any]) -> bool:
+    """Return whether a caller can choose the function's initializer."""
+    kinds = {parameter.kind for parameter in inspect.signature(function).parameters.values()}
+    named = "initializer" in meanings_of(function, BLOCK_ORDER).values()
+    return named or inspect.Parameter.VAR_KEYWORD in kinds
 
 
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
@@ -1061,57 +1602,6 @@ def _whole(value: Any, otherwise: int) -> int:
     return value if isinstance(value, int) and value > 0 else otherwise
 
 
-def _meanings(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
-    """Return {parameter name: what it means}; a name of one's own means what its place means."""
-    names = [
-        name
-        for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    ]
-    known = {*order, *PLACEHOLDERS, "training", "initializer"}
-    taken = set(names) & known
-    meanings = {}
-    for place, name in enumerate(names):
-        at_place = order[place] if place < len(order) else name
-        free = name not in known and at_place not in taken
-        meanings[name] = at_place if free else name
-    return meanings
-
-
-def call_function(function: Callable[..., Any], given: Mapping[str, Any]) -> Any:
-    """Call `function` with those of the `given` values that its signature takes.
-
-    `given` names values by their meaning: X, f, filters, s, initializer, training, input_shape,
-    classes. Older forms of the blocks have `stage, block` or `training`, or no `initializer`.
-    """
-    order = BLOCK_ORDER if "X" in given else NETWORK_ORDER
-    values = {**PLACEHOLDERS, **given}
-    parameters = inspect.signature(function).parameters
-    meanings = _meanings(function, order)
-    arguments: list[Any] = []
-    keywords: dict[str, Any] = {}
-    skipped = False  # once one is left to its default, what follows goes by name
-    for name, meaning in meanings.items():
-        if meaning not in values:
-            skipped = True
-        elif skipped or parameters[name].kind is inspect.Parameter.KEYWORD_ONLY:
-            keywords[name] = values[meaning]
-        else:
-            arguments.append(values[meaning])
-    kinds = {parameter.kind for parameter in parameters.values()}
-    if inspect.Parameter.VAR_KEYWORD in kinds:
-        left = {*given} - {*meanings.values(), "training"}
-        keywords |= {name: given[name] for name in given if name in left}
-    elif inspect.Parameter.VAR_POSITIONAL in kinds and not meanings:
-        arguments = [given[meaning] for meaning in order if meaning in given]
-    return function(*arguments, **keywords)
-
-
-def takes_training(function: Callable[..., Any]) -> bool:
-    """Return whether the function has a `training` parameter, as an older form of it does."""
-    return "training" in inspect.signature(function).parameters
-
-
 def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., Any]:
     """Return a function that takes the place of a block and records how it is called.
 
@@ -1131,15 +1621,17 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
     if function is None or not callable(function):
         function = contract_form
     signature = inspect.signature(function)
-    meanings = _meanings(function, BLOCK_ORDER)
+    meanings = meanings_of(function, BLOCK_ORDER)
 
     def block_call(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
+        passed = {meanings.get(name, name) for name in bound.arguments}
         bound.apply_defaults()
         values = {meanings.get(name, name): value for name, value in bound.arguments.items()}
         settings = {"f": values.get("f"), "filters": _as_list(values.get("filters"))}
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
+        settings["defaulted"] = [name for name in settings if name not in passed]
         return BlockCall(block, settings)(values["X"])
 
     block_call.__name__ = block
@@ -1171,11 +1663,20 @@ def blocks_stood_in(function: Callable[..., Any]) -> Iterator[None]:
                 scope[name] = real
 
 
-def takes_initializer(function: Callable[..., Any]) -> bool:
-    """Return whether a caller can choose the function's initializer."""
-    kinds = {parameter.kind for parameter in inspect.signature(function).parameters.values()}
-    named = "initializer" in _meanings(function, BLOCK_ORDER).values()
-    return named or inspect.Parameter.VAR_KEYWORD in kinds
+class GivenInitializer(keras.initializers.Initializer):  # type: ignore[misc]  # keras is untyped
+    """The initializer that a caller passes to a block; it takes any argument."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__()
+        self.seed = settings.get("seed", args[0] if args else None)
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """Return zeros; a recorded layer never draws its weights."""
+        return keras.ops.zeros(shape, dtype=dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the seed alone: which initializer it is says all."""
+        return {"seed": self.seed}
 
 
 @dataclass(frozen=True)
@@ -1187,19 +1688,62 @@ class Built:
     error: BaseException | None  # what it raised; the graph then holds what was built until there
     training: bool | None  # the training flag that was passed, None where it takes none
     takes_initializer: bool
+    default_initializer: str | None = None  # of the parameter, where it is not the course's
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was met and is not judged."""
+        return unjudged(self.graph, self.default_initializer)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of a function under the recorder."""
+
+    graph: Graph
+    returned: str
+    error: BaseException | None
+    stopped_for_shapes: bool
 
 
 def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Built:
-    """Call `function` once with the manifest's `arguments` and return what it built.
+    """Call `function` with the manifest's `arguments` and return what it built.
 
     `input_shape` has no batch axis; a block is called on an input of that shape, with a marked
     initializer, and a network with stand-ins for its blocks.
+
+    When the call raised because shapes did not fit, the function is called a second time, past
+    that place, and the graph goes on as far as that went. What was returned and raised is told
+    of the first call alone.
     """
+    run = _run(exercise, function, arguments)
+    graph = run.graph
+    if run.stopped_for_shapes:
+        with contextlib.redirect_stdout(io.StringIO()):
+            again = _run(exercise, function, arguments, forgiving=True)
+        if _goes_on(graph, again.graph):
+            graph = again.graph
+    return Built(
+        graph=graph,
+        returned=run.returned,
+        error=run.error,
+        training=_training(arguments) if takes_training(function) else None,
+        takes_initializer=takes_initializer(function),
+        default_initializer=_other_initializer(exercise, function),
+    )
+
+
+def _run(
+    exercise: str,
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    forgiving: bool = False,
+) -> _Run:
     given = {name: _fresh(name, value) for name, value in arguments.items()}
-    given.setdefault("training", True)
+    given["training"] = _training(arguments)
     returned: Any = None
     error: BaseException | None = None
-    with recording() as record, contextlib.ExitStack() as stack:
+    with recording(forgiving) as record, contextlib.ExitStack() as stack:
         try:
             if exercise in BLOCKS:
                 given["X"] = keras.Input(given.pop("input_shape"))
@@ -1207,16 +1751,26 @@ def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, A
             else:
                 stack.enter_context(blocks_stood_in(function))
             returned = call_function(function, given)
+            outputs, kind = _outputs(returned, function, given)
         except (Exception, SystemExit) as raised:
             error = raised
-    outputs, kind = _outputs(returned)
-    return Built(
-        graph=graph_of(record, outputs, raised=error is not None),
-        returned=kind,
-        error=error,
-        training=given["training"] if takes_training(function) else None,
-        takes_initializer=takes_initializer(function),
-    )
+            outputs, kind = [], type(returned).__name__
+    graph = graph_of(record, outputs, error)
+    if error is not None:
+        say_steadily(error, graph)
+    attempt = record.behind(error)
+    stopped_for_shapes = attempt is not None and assumed_shape(attempt) is not None
+    return _Run(graph, kind, error, stopped_for_shapes)
+
+
+def _training(arguments: Mapping[str, Any]) -> Any:
+    return arguments.get("training", True)
+
+
+def _goes_on(first: Graph, second: Graph) -> bool:
+    """Return whether the second graph begins as the first did, up to the call that raised."""
+    begun = [(node.op, node.inputs) for node in first.nodes]
+    return [(node.op, node.inputs) for node in second.nodes[: len(begun)]] == begun
 
 
 def _fresh(name: str, value: Any) -> Any:
@@ -1226,13 +1780,46 @@ def _fresh(name: str, value: Any) -> Any:
     return value
 
 
-def _outputs(returned: Any) -> tuple[list[Any], str]:
+def _outputs(
+    returned: Any, function: Callable[..., Any], given: Mapping[str, Any]
+) -> tuple[list[Any], str]:
+    """Return the symbolic tensors that a result stands for, and what kind of result it is.
+
+    A model that is not made of Keras tensors is called on an input of the shape asked for.
+    """
     if isinstance(returned, keras.KerasTensor):
         return [returned], "tensor"
-    if isinstance(returned, keras.Model):
-        inner = getattr(returned, "_functional", None) or returned
-        return list(getattr(inner, "outputs", None) or []), "model"
-    return [], type(returned).__name__
+    if not isinstance(returned, keras.Model):
+        return [], type(returned).__name__
+    inner = inner_model(returned)
+    if inner is not None:
+        return list(inner.outputs), "model"
+    shape = given.get("input_shape", _default_shape(function))
+    return symbolic_leaves(returned(keras.Input(shape))), "model"
+
+
+def _default_shape(function: Callable[..., Any]) -> Any:
+    meanings = meanings_of(function, NETWORK_ORDER)
+    for name, parameter in inspect.signature(function).parameters.items():
+        if meanings.get(name) == "input_shape":
+            return parameter.default
+    return None
+
+
+def _other_initializer(exercise: str, function: Callable[..., Any]) -> str | None:
+    """Return the name of the default initializer of a block, None where it is the course's."""
+    meanings = meanings_of(function, BLOCK_ORDER)
+    for name, parameter in inspect.signature(function).parameters.items():
+        default = parameter.default
+        if meanings.get(name) != "initializer" or default is inspect.Parameter.empty:
+            continue
+        if isinstance(default, str):
+            with contextlib.suppress(ValueError):  # no initializer has this name
+                default = keras.initializers.get(default)
+        kind = default if isinstance(default, type) else type(default)
+        known = str(kind.__name__ if is_kerass_own(kind) else getattr(default, "__name__", default))
+        return None if known == COURSE_INITIALIZERS.get(exercise, known) else known[:80]
+    return None
 
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
@@ -1286,22 +1873,48 @@ class Attribute:
 def attribute_differences(
     reference: Operation, learner: Operation, judge_initializer: bool = True
 ) -> list[Attribute]:
-    """Return the settings in which the learner's operation differs from the reference's."""
-    found = []
+    """Return the settings in which the learner's operation differs from the reference's.
+
+    What follows from another setting is not told again: the step of a pooling that was given no
+    step, the padding of a 1×1 kernel.
+    """
     if reference.kind != learner.kind:
-        found.append(Attribute("layer", reference.kind, learner.kind))
-    for name, expected in reference.settings.items():
-        if name == "kernel_initializer" and not judge_initializer:
-            continue
-        if name not in learner.settings and reference.kind != learner.kind:
-            continue
-        received = learner.settings.get(name)
-        if received != expected:
+        found = [Attribute("layer", reference.kind, learner.kind)]
+        shared = reference.settings.keys() & learner.settings.keys()
+        names = shared if family(reference) in SAME_SETTINGS else set()
+    else:
+        found = []
+        names = reference.settings.keys() | learner.settings.keys()
+    if not judge_initializer:
+        names -= {"kernel_initializer"}
+    for name in (*reference.settings, *(learner.settings.keys() - reference.settings.keys())):
+        expected, received = reference.settings.get(name), learner.settings.get(name)
+        if name in names and expected != received:
             found.append(Attribute(name, expected, received))
-    if reference.kind == learner.kind:
-        for name in learner.settings.keys() - reference.settings.keys():
-            found.append(Attribute(name, None, learner.settings[name]))
-    return found
+    following = _following(reference.settings, learner.settings)
+    return [attribute for attribute in found if attribute.name not in following]
+
+
+SAME_SETTINGS = ("pooling", "block")  # families whose kinds are told by the same settings
+
+
+def _following(expected: Mapping[str, object], received: Mapping[str, object]) -> set[str]:
+    """Return the settings whose difference follows from the difference in another one."""
+
+    def differs(name: str) -> bool:
+        return expected.get(name) != received.get(name)
+
+    following = set()
+    if differs("pool_size") and all(
+        each.get("strides") == each.get("pool_size") for each in (expected, received)
+    ):
+        following.add("strides")
+    windows = [each.get("kernel_size") for each in (expected, received)]
+    if differs("kernel_size") and [1, 1] in windows:
+        following.add("padding")
+    if "f" in expected and expected["f"] == received.get("filters"):
+        following.add("filters")  # the two are swapped
+    return following
 
 
 Assignment = tuple[int | None, ...]  # for each operation of the reference, the learner's
@@ -1505,17 +2118,72 @@ def _wiring_cost(pairing: Pairing, chosen: Assignment, position: int) -> float:
     return 0.0 if same_sources(expected, received) else 1.0
 
 
-STAGE_BLOCK = re.compile(r"stage\d+\.block\d+")
+# argument: (layer, attribute) of all that follow from it
+FOLLOWING = {"s": (("main.conv1", "strides"), ("shortcut.conv", "strides"))}
 
 
-def worded(difference: Difference) -> Difference:
-    """Return the difference with its message, built from the values that were compared."""
-    sentence = SENTENCES[difference.kind](difference)
-    name = _common_mistake(difference)
+def defaults_named(
+    differences: Sequence[Difference], arguments: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Return the differences with those that a wrong default explains said as one.
+
+    `arguments` are those of the call: a default only counts where the caller left it out.
+    """
+    found = tuple(differences)
+    for argument, places in FOLLOWING.items():
+        if argument not in arguments:
+            found = _with_default(found, argument, places)
+    return found
+
+
+def _with_default(
+    differences: tuple[Difference, ...], argument: str, places: tuple[tuple[str, str], ...]
+) -> tuple[Difference, ...]:
+    following = [d for d in differences if (d.layer, d.attribute) in places]
+    values = {repr((d.expected, d.received)) for d in following}
+    if len(following) < len(places) or len(values) != 1:
+        return differences
+    expected, received = (_side(value) for value in (following[0].expected, following[0].received))
+    message = f"Called without {argument}, the function uses {received}, expected {expected}."
+    named = Difference("attribute", None, argument, expected, received, message)
+    others = [difference for difference in differences if difference not in following]
+    return (named, *others)
+
+
+def _side(value: Any) -> Any:
+    """Return 2 for [2, 2]."""
+    return value[0] if isinstance(value, (list, tuple)) and len(set(value)) == 1 else value
+
+
+STAGE_BLOCK = re.compile(r"stage(\d+)\.block\d+")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a difference does not hold itself, and its sentence can say."""
+
+    defaulted: tuple[str, ...] = ()  # arguments of the block's call that were left out
+    identity_blocks: tuple[int, int] | None = None  # in its stage: received, expected
+
+
+def worded(
+    difference: Difference,
+    *,
+    defaulted: tuple[str, ...] = (),
+    identity_blocks: tuple[int, int] | None = None,
+) -> Difference:
+    """Return the difference with its message, built from the values that were compared.
+
+    `defaulted` names the arguments that the call of this block left out; `identity_blocks` is
+    how many of them the stage of a missing or extra block has, and how many are expected.
+    """
+    around = Circumstances(defaulted, identity_blocks)
+    sentence = SENTENCES[difference.kind](difference, around)
+    name = common_mistake(difference)
     return replace(difference, message=f"{name}: {sentence}" if name else sentence)
 
 
-def _common_mistake(difference: Difference) -> str | None:
+def common_mistake(difference: Difference) -> str | None:
     """Return the name of a mistake that many make, None for any other."""
     kind, layer = difference.kind, difference.layer
     if kind == "order" and layer == "relu" and difference.received == "before add":
@@ -1528,6 +2196,10 @@ def _common_mistake(difference: Difference) -> str | None:
             return "The main path is thrown away"
         if not received & {"input", "shortcut.bn"}:
             return "The skip connection is cut"
+    if kind == "attribute" and difference.attribute == "f":
+        received = difference.received  # a kernel has one side or two, never three
+        swapped = isinstance(received, (list, tuple)) and len(received) > 2
+        return "f and filters are swapped" if swapped else None
     return None
 
 
@@ -1554,55 +2226,111 @@ def spoken(difference: Difference) -> tuple[str, str]:
     return f"{label}{shown(difference.expected)}", f"{label}{shown(difference.received)}"
 
 
-def _say_missing(difference: Difference) -> str:
-    if STAGE_BLOCK.fullmatch(str(difference.layer)):
-        return f"{difference.layer} is missing: the stage has too few blocks."
-    return f"{difference.layer} is missing."
+def _stage_of_block(difference: Difference) -> str | None:
+    """Return "3" where the difference is about a block of stage 3."""
+    found = STAGE_BLOCK.fullmatch(str(difference.layer))
+    return found[1] if found else None
 
 
-def _say_extra(difference: Difference) -> str:
-    if STAGE_BLOCK.fullmatch(str(difference.layer)):
-        return f"{difference.layer} is one too many: the stage has too many blocks."
-    return f"{difference.layer} is one too many: {difference.received} is not in the reference."
+def _say_count(stage: str, identity_blocks: tuple[int, int]) -> str:
+    received, expected = identity_blocks
+    blocks = "identity block" if received == 1 else "identity blocks"
+    return f"stage {stage} has {received} {blocks}, expected {expected}."
 
 
-def _say_attribute(difference: Difference) -> str:
-    if difference.attribute == "weights":
+def count_identity_blocks(
+    difference: Difference, roles: Collection[str], differences: Sequence[Difference]
+) -> tuple[int, int] | None:
+    """Return how many identity blocks the difference's stage has, and how many are expected.
+
+    `roles` are those of the reference, `differences` all that were found. None where the
+    difference is no missing and no extra identity block.
+    """
+    stage = _stage_of_block(difference)
+    if stage is None or not _of_identity_block(difference):
+        return None
+    begin = f"stage{stage}.block"
+    expected = sum(role.startswith(begin) for role in roles) - 1  # the first is convolutional
+    here = [each for each in differences if str(each.layer).startswith(begin)]
+    missing = sum(each.kind == "missing" and _of_identity_block(each) for each in here)
+    extra = sum(each.kind == "extra" and _of_identity_block(each) for each in here)
+    return expected - missing + extra, expected
+
+
+def _of_identity_block(difference: Difference) -> bool:
+    """Return whether it is an identity block that is missing or one too many."""
+    if difference.kind == "missing":
+        return not str(difference.layer).endswith(".block1")
+    return difference.kind == "extra" and str(difference.received).startswith("identity_block")
+
+
+def _say_missing(difference: Difference, around: Circumstances) -> str:
+    stage = _stage_of_block(difference)
+    if stage is None:
+        return f"{difference.layer} is missing."
+    if around.identity_blocks is not None:
+        return _say_count(stage, around.identity_blocks)
+    return f"{difference.layer} is missing: the stage has too few blocks."
+
+
+def _say_extra(difference: Difference, around: Circumstances) -> str:
+    stage = _stage_of_block(difference)
+    if stage is None:
+        return f"{difference.layer} is one too many: {difference.received} is not in the reference."
+    if around.identity_blocks is not None:
+        return _say_count(stage, around.identity_blocks)
+    return f"{difference.layer} is one too many: the stage has too many blocks."
+
+
+def _say_attribute(difference: Difference, around: Circumstances) -> str:
+    layer, attribute = difference.layer, difference.attribute
+    if attribute == "weights":
         return (
-            f"{difference.layer} uses the weights of {difference.received} a second time; "
+            f"{layer} uses the weights of {difference.received} a second time; "
             "it needs a layer of its own."
         )
-    if difference.attribute == "layer":
-        return f"{difference.layer} is {difference.received}, expected {difference.expected}."
-    return (
-        f"{difference.layer}: {difference.attribute} is {shown(difference.received)}, "
-        f"expected {shown(difference.expected)}."
-    )
+    if attribute == "layer":
+        return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
+    received, expected = shown(difference.received), shown(difference.expected)
+    if attribute in around.defaulted:
+        return (
+            f"{layer}: {attribute} was left out, so that the default {received} was used, "
+            f"expected {expected}."
+        )
+    return f"{layer}: {attribute} is {received}, expected {expected}."
 
 
-def _say_wiring(difference: Difference) -> str:
+def a_kind(kind: Any) -> str:
+    """Return "an identity block" for identity_block; the class name of a layer as it is."""
+    words = str(kind).replace("_", " ")
+    if not words.endswith(" block"):
+        return str(kind)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _say_wiring(difference: Difference, _: Circumstances) -> str:
     expected, received = " and ".join(difference.expected), " and ".join(difference.received)
     if difference.layer is None:
         return f"The function gives back {received or 'something else'}, expected {expected}."
     return f"{difference.layer} takes in {received or 'nothing'}, expected {expected}."
 
 
-def _say_order(difference: Difference) -> str:
+def _say_order(difference: Difference, _: Circumstances) -> str:
     return f"{difference.layer} stands {difference.received}, expected {difference.expected}."
 
 
-def _say_shape(difference: Difference) -> str:
+def _say_shape(difference: Difference, _: Circumstances) -> str:
     return (
         f"The result has the shape {shown(difference.received)}, "
         f"expected {shown(difference.expected)}."
     )
 
 
-def _say_value(difference: Difference) -> str:
+def _say_value(difference: Difference, _: Circumstances) -> str:
     return f"The function gives back {difference.received}, expected {difference.expected}."
 
 
-SENTENCES: dict[str, Callable[[Difference], str]] = {
+SENTENCES: dict[str, Callable[[Difference, Circumstances], str]] = {
     "missing": _say_missing,
     "extra": _say_extra,
     "attribute": _say_attribute,
@@ -1651,6 +2379,623 @@ KNOWN_ERRORS = (
         "One of the blocks is called without something that it needs.",
     ),
 )
+
+
+RAISED = re.compile(r"exception: (?=[A-Za-z_.]+(?:: |$))")
+FAULT_WORD = re.compile(
+    r"(?:exception|import_error|missing_function|timeout|memory|crash|output_limit|forbidden): "
+)
+
+
+def cause_in_words(cause: str) -> str:
+    """Return why something did not run, without the grader's own word for it."""
+    if cause.startswith("not written yet"):
+        return f"The function is {cause}"
+    if cause.startswith("syntax_error: "):
+        return cause.replace("syntax_error: ", "The code is not valid Python: ", 1)
+    if RAISED.match(cause):
+        return RAISED.sub("The function raised ", cause, count=1)
+    match = FAULT_WORD.match(cause)
+    return cause[match.end() :] if match else cause
+
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+LAYER_WORDS = {
+    "conv": "convolution",
+    "bn": "batch normalisation",
+    "relu": "activation",
+    "pad": "zero padding",
+    "pool": "pooling",
+    "flatten": "flattening",
+    "dense": "dense layer",
+    "add": "addition",
+    "block": "block",
+}
+FIXED_PLACES = {
+    "input": "the input, where the function begins",
+    "add": "the addition, where the main path and the shortcut meet",
+    "relu": "the last activation of the block",
+    "shortcut.conv": "the convolution on the shortcut",
+    "shortcut.bn": "the batch normalisation on the shortcut",
+    "stem.pad": "the zero padding at the start of the network",
+    "stem.conv": "the first convolution of the network",
+    "stem.bn": "the batch normalisation after the network's first convolution",
+    "stem.relu": "the activation before the first pooling",
+    "stem.pool": "the pooling before the first stage",
+    "head.pool": "the pooling after the last stage",
+    "head.flatten": "the step that makes one vector of the last map",
+    "head.dense": "the dense layer that ends the network",
+}
+STANDS = {  # where a layer of the reference belongs
+    "main.conv1": "at the start of the main path",
+    "main.conv": "after the activation before it",
+    "main.bn": "straight after the {ordinal} convolution",
+    "main.relu": "straight after the {ordinal} batch normalisation",
+    "add": "after both paths have come to their end",
+    "relu": "after the addition",
+    "shortcut.conv": "between the input of the block and the addition",
+    "shortcut.bn": "straight after the convolution on the shortcut",
+    "stem.pad": "before the first convolution",
+    "stem.conv": "between the zero padding and the first normalisation",
+    "stem.bn": "straight after the first convolution",
+    "stem.relu": "between the first normalisation and the first pooling",
+    "stem.pool": "at the end of the stem, before the first stage",
+    "head.pool": "after the last block",
+    "head.flatten": "between the pooling and the dense layer",
+    "head.dense": "at the very end",
+}
+STAGE = re.compile(r"stage(\d+)\.block(\d+)(?:\.(.+))?")
+PLACE_SENTENCES = {
+    "attribute": "Look at {place}: at what it is given, and at what it is left without.",
+    "missing": "Look for {place}. It belongs {stands}.",
+    "extra": "Look at what stands right after {near}.",
+    "order": "Look at {place} and at the lines around it. What comes first, and what after?",
+    "wiring": "Look at {place}. Which variables is it called on, and what do they hold by then?",
+    "shape": "Look at the result, and follow its height, width and channels back, layer by layer.",
+    "value": "Look at the last line of the function.",
+}
+SPECIAL_SENTENCES = {  # kind, attribute or word of the role
+    ("attribute", "weights"): "Look at {place}, and at the line that made the layer it uses.",
+    ("attribute", "layer"): "Look at {place}. Is this the kind that the drawing shows there?",
+    ("missing", "block"): "Count the calls that make stage {stage}.",
+    ("extra", "block"): "Count the calls that make stage {stage}.",
+    ("attribute", "result"): "Look at the first line of the function, at what s is where it is left out.",
+    ("wiring", "output"): "Look at the last line. Which variable does it give back?",
+}
+
+
+def word_of(role: str | None) -> str:
+    """Return the last part of a role without its number: "conv" for main.conv2."""
+    return (role or "result").rpartition(".")[2].rstrip("0123456789")
+
+
+def place_words(role: str | None) -> str:
+    """Return a role in words: "the second convolution of the main path"."""
+    if role is None:
+        return "the result of the function"
+    if role in FIXED_PLACES:
+        return FIXED_PLACES[role]
+    stage = STAGE.fullmatch(role)
+    if stage:
+        return _in_stage(*stage.groups())
+    path, _, last = role.rpartition(".")
+    word, number = _split(last)
+    named = LAYER_WORDS.get(word, word)
+    ordinal = ORDINALS[number] if number < len(ORDINALS) else f"{number}th"
+    where = {"main": "the main path", "": "the function"}.get(path, f"the {path}")
+    return f"the {ordinal} {named} of {where}".replace("  ", " ")
+
+
+def _in_stage(stage: str, block: str, inner: str | None) -> str:
+    if inner:
+        return f"{place_words(inner)}, in block {block} of stage {stage}"
+    if block == "1":
+        return f"the call that opens stage {stage}"
+    return f"the call that makes block {block} of stage {stage}"
+
+
+def _split(last: str) -> tuple[str, int]:
+    word = last.rstrip("0123456789")
+    return word, int(last[len(word) :] or 0)
+
+
+def place_sentence(difference: Difference) -> str:
+    """Return where to look for a difference, in one or two sentences."""
+    role = difference.layer
+    keys = ((difference.kind, difference.attribute), (difference.kind, word_of(role)))
+    found = [SPECIAL_SENTENCES[key] for key in keys if key in SPECIAL_SENTENCES]
+    sentence = [*found, PLACE_SENTENCES.get(difference.kind, "Look at {place}.")][0]
+    stage = STAGE.match(role or "")
+    return sentence.format(
+        place=place_words(role),
+        stands=_stands(role or ""),
+        near=place_words(near_of(difference)),
+        stage=stage.group(1) if stage else "",
+    )
+
+
+def near_of(difference: Difference) -> str | None:
+    """Return the role after which an extra layer stands, None where it is not known."""
+    _, after, role = str(difference.received or "").rpartition(" after ")
+    return role if after else None
+
+
+def _stands(role: str) -> str:
+    stage = STAGE.match(role)
+    inner = (stage.group(3) or "") if stage else role
+    word, number = _split(inner)
+    ordinal = ORDINALS[number] if number < len(ORDINALS) else f"{number}th"
+    sentence = STANDS.get(inner) or STANDS.get(word) or "where the drawing shows it"
+    return sentence.format(ordinal=ordinal)
+
+
+SHARED_SETTINGS = ("initializer", "regularizer", "constraint")  # ends of a setting's name
+
+NAMED_CONCEPTS: dict[str | None, str] = {
+    "ReLU comes before the addition": (
+        "The main path computes a correction, and a correction must be able to lower a number as "
+        "well as to raise it. An activation before the addition cuts all negative corrections "
+        "off. So the two paths are added first, and the sum is activated."
+    ),
+    "The shortcut is never added to the main path": (
+        "A residual block computes F(x) + x: the main path is F, the shortcut carries x. Without "
+        "the sum it is three layers more in a plain deep network, of the kind that is hard to "
+        "train. With it, a block that has learned nothing yet simply passes its input on."
+    ),
+    "The main path is thrown away": (
+        "What is added is the input and the result of the last layer on the main path. If the "
+        "input arrives on both sides, all layers in between are built, but nobody uses what they "
+        "compute. Follow each variable: which tensor does it hold at the line of the addition?"
+    ),
+    "The skip connection is cut": (
+        "The shortcut has to bring something that the main path has not touched. A variable that "
+        "is assigned anew on each line holds the latest tensor only, and the block's input is "
+        "gone unless it was kept under a name of its own. Added to itself, the main path is only "
+        "doubled, and no gradient finds a way around it."
+    ),
+    "f and filters are swapped": (
+        "Arguments without a name are taken in the order of the signature, whatever they are "
+        "meant to be. The window of a convolution is one number, its numbers of filters are a "
+        "list of three. Compare the order of the call with the order of the signature."
+    ),
+}
+
+CONCEPTS: dict[tuple[str, str, str], str] = {
+    ("attribute", "padding", "conv"): (
+        "A convolution can only stand where its whole window fits, so without padding the map "
+        "loses a border: a window of 3×3 takes one row and one column from each side. Zeros put "
+        "around the map beforehand keep height and width as they were. Which of the two is right "
+        "depends on what comes next: two paths can be added only where their sizes agree."
+    ),
+    ("attribute", "padding", "stem.conv"): (
+        "In the stem a layer of its own puts the zeros around the image, so that it is easy to "
+        "see how many there are. If the convolution pads as well, the border is there twice, or "
+        "not the one that was meant. The sizes of all later maps follow from this one."
+    ),
+    ("attribute", "padding", "pad"): (
+        "Zero padding puts a frame around the image, so that a large window can be centred on the "
+        "pixels at the edge too. It takes half a window on each side, rounded down. A frame of "
+        "another width changes the size of every map that follows."
+    ),
+    ("attribute", "padding", "pool"): (
+        "A pooling window can be kept inside the map, or be allowed to hang over its edge. In the "
+        "second case one more row and column can come out, made of fewer numbers. Compare the "
+        "size of the map before and after the pooling with the table."
+    ),
+    ("attribute", "strides", "conv"): (
+        "The stride is how far the window moves at each step: with 1 the map keeps its size, with "
+        "2 every second place is skipped and height and width are halved. Only one convolution "
+        "on a path may shrink the map, and both paths must shrink alike to be added. Where the "
+        "caller chooses the stride, the number comes from an argument."
+    ),
+    ("attribute", "strides", "shortcut.conv"): (
+        "The shortcut must reach the addition with the very size that the main path has by then. "
+        "The main path has been made smaller once, by its first convolution. So the shortcut's "
+        "convolution has to take steps of the same length, and that length is the caller's choice."
+    ),
+    ("attribute", "strides", "pool"): (
+        "Like a convolution, a pooling window moves in steps. When nothing is said about them, "
+        "Keras takes steps as long as the window, so that windows touch but do not overlap. "
+        "Overlapping windows need steps that are shorter than the window."
+    ),
+    ("attribute", "kernel_size", "conv"): (
+        "The kernel size is the window from which one number is computed. A 1×1 convolution sees "
+        "one place and mixes its channels, which is cheap: the block uses it to become narrow and "
+        "wide again. Only the middle convolution looks at neighbours, and how far it looks is an "
+        "argument of the block: a number written into the body is right for one call only."
+    ),
+    ("attribute", "kernel_size", "shortcut.conv"): (
+        "The shortcut should carry the input as faithfully as the new shape permits. A window of "
+        "one place changes the number of channels and leaves each place to itself. A larger "
+        "window would blend neighbours, which is the work of the main path."
+    ),
+    ("attribute", "kernel_size", "stem.conv"): (
+        "The first convolution sees bare pixels, and a single pixel says little. That is why it "
+        "has the largest window of the network: it looks for edges and patches of colour. All "
+        "later layers see more of the image anyway, because they work on what this one found."
+    ),
+    ("attribute", "filters", "conv"): (
+        "The number of filters is the number of channels that come out. The block is a "
+        "bottleneck, narrow first and wide at the end, and the caller gives the three numbers in "
+        "the order of the convolutions. The last one has to agree with what the shortcut brings."
+    ),
+    ("attribute", "filters", "shortcut.conv"): (
+        "At the addition both paths must have equally many channels. The main path ends with the "
+        "number of filters of its last convolution. The shortcut's only convolution has to bring "
+        "the input to that same number."
+    ),
+    ("attribute", "filters", "stem.conv"): (
+        "Each filter of the first convolution looks for one pattern in the image and gives one "
+        "channel. How many there are decides how much the first stage has to work with. Compare "
+        "with the table that describes the stem."
+    ),
+    ("attribute", "use_bias", "*"): (
+        "A bias is one more number per filter, added to what the filter computes. Layers of Keras "
+        "have one unless they are told otherwise. It is part of the network that is asked for: "
+        "the table counts it among the parameters, and pre-trained weights bring it along."
+    ),
+    ("attribute", "dilation_rate", "*"): (
+        "A dilated convolution leaves gaps between the places of its window, so that it sees "
+        "further with equally many weights. It then computes something else from the same "
+        "weights. In this network the windows look at neighbours side by side."
+    ),
+    ("attribute", "groups", "*"): (
+        "A convolution in groups lets each filter see only some of the channels. That saves "
+        "weights, but channels of different groups never meet. Here each filter sees all of them."
+    ),
+    ("attribute", "kernel_initializer", "*"): (
+        "Weights start as small random numbers, and how these are drawn decides whether signals "
+        "grow or fade on their way through fifty layers. In a block the caller makes the choice "
+        "and passes it in. A convolution that is not told of it starts in Keras's own way, so "
+        "each one has to be told, on either path."
+    ),
+    ("attribute", "kernel_initializer", "stem.conv"): (
+        "Weights start as small random numbers, and how these are drawn decides whether signals "
+        "grow or fade on their way through fifty layers. The width of the range should fit the "
+        "number of inputs and outputs of the layer. The description of the network says which "
+        "way of drawing is meant."
+    ),
+    ("attribute", "kernel_initializer", "dense"): (
+        "The dense layer starts with small random weights too, drawn so that its outputs are "
+        "neither huge nor all the same. The description of the network says which way of drawing "
+        "is meant here. What a layer is not told, Keras chooses."
+    ),
+    ("attribute", "initializer", "*"): (
+        "Each weight of a layer has its own way to start: kernels at random, biases and shifts at "
+        "zero, scales at one. Training begins from there, so another start is another network. "
+        "Only the kernels' start was left to be chosen here."
+    ),
+    ("attribute", "regularizer", "*"): (
+        "A regulariser adds a price for large numbers to the loss. It leaves the computation as "
+        "it is, but training goes another way. Nothing of the kind is in the description, and a "
+        "block should hold what is described and no more."
+    ),
+    ("attribute", "constraint", "*"): (
+        "A constraint changes the weights after each step of training, for instance to keep them "
+        "small. The network then learns under a rule that was not asked for. The description "
+        "has none."
+    ),
+    ("attribute", "trainable", "*"): (
+        "A layer that is not trainable keeps the numbers it began with. That is useful when a "
+        "trained network is reused, and wrong when it has all still to learn. Here each layer "
+        "learns."
+    ),
+    ("attribute", "data_format", "*"): (
+        "A batch of images is a box with four sides: images, height, width, channels. Keras can "
+        "hold the channels last or first, and a layer has to know which. Here they come last, as "
+        "in the data."
+    ),
+    ("attribute", "axis", "bn"): (
+        "Batch normalisation brings each channel to mean zero and spread one, with numbers "
+        "counted over all images and places. For that it must know along which axis the channels "
+        "lie. Along another axis it would normalise rows or columns of the image instead."
+    ),
+    ("attribute", "epsilon", "bn"): (
+        "Epsilon is a small number added to the variance, so that nothing is divided by zero. "
+        "It moves every result a little, in training and in prediction. With another epsilon the "
+        "same weights mean another network."
+    ),
+    ("attribute", "scale", "bn"): (
+        "After it has normalised, the layer multiplies each channel by a number that it learns. "
+        "So the network can make a channel louder or softer again where that helps. Switched "
+        "off, this freedom and its parameters are gone."
+    ),
+    ("attribute", "center", "bn"): (
+        "After it has normalised, the layer adds to each channel a number that it learns. So the "
+        "network can choose which part of a channel lies above zero, and gets through the "
+        "activation. Switched off, this freedom and its parameters are gone."
+    ),
+    ("attribute", "training", "bn"): (
+        "Batch normalisation has two modes. In training it uses mean and spread of the batch at "
+        "hand and keeps running averages; in prediction it uses these averages. Keras tells each "
+        "layer which mode it is in. A flag fixed in the body holds the layer in one of them."
+    ),
+    ("attribute", "weights", "*"): (
+        "A layer holds its weights. Made once and called at two places, it uses the same numbers "
+        "at both and cannot learn something different for each. Every box of the drawing is a "
+        "layer of its own, also where two boxes have equal settings."
+    ),
+    ("attribute", "function", "*"): (
+        "An activation puts the nonlinearity between linear layers. ReLU keeps positive numbers "
+        "and sets the others to zero; where it is open its slope is one, so gradients pass many "
+        "of them unharmed. Functions that flatten out, as sigmoid and tanh, make gradients small."
+    ),
+    ("attribute", "layer", "add"): (
+        "A residual block is a sum: y = F(x) + x. The derivative of a sum hands the gradient to "
+        "both sides in full, which is why the shortcut helps. Multiplying, averaging or putting "
+        "channels beside each other joins two tensors too, but computes something else."
+    ),
+    ("attribute", "layer", "conv"): (
+        "There are several kinds of convolution. The plain one lets every filter see all channels "
+        "of its window; separable and depthwise ones treat channels apart to save weights, and a "
+        "transposed one makes maps larger. The drawing shows the plain kind."
+    ),
+    ("attribute", "layer", "bn"): (
+        "Normalisations differ in what they count over. Batch normalisation takes one channel "
+        "over all images of the batch, layer and group normalisation take the channels of one "
+        "image. They have different weights, and they behave differently in prediction."
+    ),
+    ("attribute", "layer", "pool"): (
+        "Max pooling keeps the strongest number of its window: was the pattern there at all? "
+        "Average pooling keeps the mean: how much of it was there? In the stem the network asks "
+        "the first question, at its end the second."
+    ),
+    ("attribute", "pool_size", "pool"): (
+        "The pool size is the window of which one number is kept. A larger window forgets more of "
+        "where something was seen. The size of the map after the pooling follows from it, and so "
+        "does the length of the vector in the head."
+    ),
+    ("attribute", "units", "*"): (
+        "The last layer gives one number for each class, so its size is the number of classes. "
+        "How many there are is for the caller to say. A number written into the body is right "
+        "for one data set only."
+    ),
+    ("attribute", "activation", "dense"): (
+        "The dense layer gives a score per class, and scores may be any numbers. Softmax turns "
+        "them into probabilities: positive, and one in sum, so that the classes compete. The "
+        "loss that the notebook trains with expects probabilities of this kind."
+    ),
+    ("attribute", "f", "block"): (
+        "The argument f of a block is the window of its middle convolution, the only one that "
+        "looks at neighbours. Two small windows one after the other see as much as a large one "
+        "and need fewer weights. The description gives one window size for all blocks."
+    ),
+    ("attribute", "filters", "block"): (
+        "Each block takes three numbers of filters: two for the narrow part, one for the wide "
+        "end. They are the same in all blocks of a stage, or the shortcut of the next block would "
+        "not fit. From stage to stage they double, while the map is halved."
+    ),
+    ("attribute", "s", "block"): (
+        "The first block of a stage decides how much smaller the map becomes. The pooling of the "
+        "stem has just shrunk it, so the first stage keeps the size and the later ones halve it. "
+        "An argument that is not given takes the value that stands in the function's signature."
+    ),
+    ("attribute", "s", "result"): (
+        "A default is a promise in the signature: whoever leaves the argument out gets this value. "
+        "The network relies on it wherever it names no stride, so a wrong default is wrong in "
+        "three stages at once, though each line of the body is right."
+    ),
+    ("attribute", "layer", "block"): (
+        "An identity block adds its bare input and so cannot change the shape. A convolutional "
+        "block has a convolution on its shortcut and can. Each stage has to change the shape "
+        "once, at its beginning, and to keep it from there on."
+    ),
+    ("attribute", "shape", "input"): (
+        "The shape of the images is an argument, because another data set has other images. "
+        "Everything after the input follows from it by itself. A shape written into the body "
+        "is right for one data set only."
+    ),
+    ("missing", "*", "bn"): (
+        "After a convolution the numbers of a channel may be of any size, and they drift while "
+        "the layers before them learn. Batch normalisation brings each channel back to mean zero "
+        "and spread one. That keeps the factors of a gradient near one; each convolution here "
+        "has its own."
+    ),
+    ("missing", "*", "relu"): (
+        "Convolution and normalisation are linear, and linear steps in a row are no more than "
+        "one linear step. The activation between them is what makes depth worth something. Look "
+        "at the drawing to see which of the convolutions are followed by one."
+    ),
+    ("missing", "*", "conv"): (
+        "The main path is a bottleneck of three convolutions: one makes it narrow, one looks at "
+        "neighbours where that is cheap, one makes it wide again. Each is followed by a "
+        "normalisation. With one of them left out, the others cannot do its work."
+    ),
+    ("missing", "*", "shortcut.conv"): (
+        "The main path changes size and number of channels, and the bare input no longer fits to "
+        "be added. A small convolution on the shortcut gives the input the same new shape. It "
+        "works on the input of the block, not on what the main path has made of it."
+    ),
+    ("missing", "*", "shortcut.bn"): (
+        "Where two tensors are added, neither should drown the other. The main path ends with a "
+        "normalisation, so the shortcut's convolution is normalised too. Both then arrive with "
+        "numbers of the same size."
+    ),
+    ("missing", "*", "add"): NAMED_CONCEPTS["The shortcut is never added to the main path"],
+    ("missing", "*", "pad"): (
+        "A large window cannot be centred on the pixels at the edge, and what is there would be "
+        "seen less than the rest. A frame of zeros around the image makes room. Without it every "
+        "map that follows is smaller than it should be."
+    ),
+    ("missing", "*", "stem.conv"): (
+        "Before the first stage one convolution with a large window turns colours into patterns: "
+        "edges, spots, gradients. The blocks work on such patterns, not on bare pixels. It also "
+        "halves the map, which makes everything after it cheaper."
+    ),
+    ("missing", "*", "stem.pool"): (
+        "The pooling of the stem keeps the strongest answer of each neighbourhood and halves the "
+        "map once more. All stages then work on a small map, which is what makes fifty layers "
+        "affordable."
+    ),
+    ("missing", "*", "head.pool"): (
+        "At the end it no longer matters where something was seen, only that it was. Averaging "
+        "over neighbouring places makes the map smaller and the vector shorter. So the dense "
+        "layer has fewer weights to learn, and learns less by heart."
+    ),
+    ("missing", "*", "flatten"): (
+        "A dense layer works on vectors, and the last map still has height, width and channels. "
+        "Flattening lays all its numbers in one row. Without it the dense layer is applied to "
+        "each place for itself, and there is an answer per place and not per image."
+    ),
+    ("missing", "*", "dense"): (
+        "All layers before find out what is in the image; someone has to decide for a class. "
+        "A dense layer weighs all features and gives one number per class. Made into "
+        "probabilities, these are what the loss compares with the label."
+    ),
+    ("missing", "*", "block"): (
+        "Fifty counts the layers with weights: the convolution of the stem, three in each block, "
+        "and the dense layer at the end. If a stage has a block too few, the sum no longer comes "
+        "to fifty. The table of the network says how many blocks each stage has."
+    ),
+    ("missing", "*", "*"): (
+        "Each layer of the drawing does one step that those after it rely on. Put the drawing "
+        "beside your code and tick off box by box, in the order of the arrows."
+    ),
+    ("extra", "*", "bn"): (
+        "What is normalised already gains nothing from being normalised again, but the layer has "
+        "weights that are learned and that the table counts. Each convolution is followed by one "
+        "normalisation. Compare with the drawing, box by box."
+    ),
+    ("extra", "*", "relu"): (
+        "An activation takes every negative number away. At the end of the main path that would "
+        "leave corrections that only raise, and on the shortcut it would change what should "
+        "arrive untouched. The drawing shows the places where one belongs."
+    ),
+    ("extra", "*", "conv"): (
+        "Every convolution more has weights to learn and changes what its successors see. The "
+        "block gets its strength from few and well chosen ones. Compare with the drawing, box by "
+        "box."
+    ),
+    ("extra", "*", "add"): (
+        "The two paths part at the input and meet once. A further addition counts one of the "
+        "tensors twice. Follow the arrows of the drawing: how many meet at each box?"
+    ),
+    ("extra", "*", "block"): (
+        "Fifty counts the layers with weights: the convolution of the stem, three in each block, "
+        "and the dense layer at the end. With a block too many in a stage the sum goes beyond "
+        "fifty. The table of the network says how many blocks each stage has."
+    ),
+    ("extra", "*", "dropout"): (
+        "Dropout sets numbers to zero at random while training, so that no feature is relied on "
+        "alone. The residual network does without: its batch normalisation has a similar effect. "
+        "What is asked for is the network of the drawing."
+    ),
+    ("extra", "*", "*"): (
+        "A layer more is a step more that every number goes through, and often more weights to "
+        "learn. Useful or not, it makes another network than the one described. Put the drawing "
+        "beside your code and tick off box by box."
+    ),
+    ("order", "*", "relu"): (
+        "The order is convolution, normalisation, activation. Normalising spreads the numbers "
+        "around zero, and the activation then cuts half of them off. The other way round, the "
+        "normalisation would see only what is left and bring negative numbers back."
+    ),
+    ("order", "*", "bn"): (
+        "The normalisation belongs between a convolution and its activation. There it sees the "
+        "numbers as the convolution made them, negative ones included. Later or earlier it "
+        "normalises something else."
+    ),
+    ("order", "*", "pool"): (
+        "Pooling throws detail away, and what comes after it can no longer use that detail. So "
+        "the layer computes, is normalised and activated first, and is pooled at the end. In the "
+        "head the map is pooled while it still is a map."
+    ),
+    ("order", "*", "block"): (
+        "A stage changes the shape with its first block and then refines what is there. A block "
+        "at another place meets maps of another size. Compare the order of the calls with the "
+        "table of the network."
+    ),
+    ("order", "*", "*"): (
+        "Layers do not commute: what one does, the next one sees. The same boxes in another order "
+        "make another network. Follow the arrows of the drawing, and read your lines in the "
+        "order in which the tensor passes through them."
+    ),
+    ("wiring", "*", "shortcut.conv"): (
+        "The shortcut starts at the input of the block. By the time it is written, the variable "
+        "that held the input may hold the result of the main path. What the shortcut needs has to "
+        "be kept under a name of its own before the main path begins."
+    ),
+    ("wiring", "*", "add"): (
+        "Two tensors meet in the addition: the result of the last layer on the main path, and "
+        "what the shortcut brings. Both are the ends of their paths, not something on the way. "
+        "Follow each variable: which tensor does it hold at that line?"
+    ),
+    ("wiring", "output", "*"): (
+        "A network is what leads to the tensor that is given back. A layer whose result is never "
+        "used is built and then left out. Check that the last variable holds the result of the "
+        "last step."
+    ),
+    ("wiring", "*", "*"): (
+        "Each layer works on the tensor that it is called on, and gives a new one. If a line "
+        "takes in another variable than the line before has given out, a step is skipped or "
+        "taken twice. Draw for each line what goes in and what comes out."
+    ),
+    ("shape", "*", "*"): (
+        "Each layer turns one shape into another: strides divide height and width, missing "
+        "padding takes a border off, filters set the channels. Write the shape down after each "
+        "line, and compare with the table. The first line that disagrees is the one."
+    ),
+    ("value", "*", "*"): (
+        "A function gives back what stands after its return, and None if nothing does. A block "
+        "gives back a tensor, to which the next block is applied. The network gives back a "
+        "model, which knows its input and its output."
+    ),
+    ("attribute", "*", "block"): (
+        "A block is told by its arguments what to be, and does the rest by itself. Arguments "
+        "without a name are taken in the order of the signature. Compare the call with the "
+        "signature, and the values with the table of the network."
+    ),
+    ("attribute", "*", "*"): (
+        "Every setting that is not named takes Keras's default, which is often right and "
+        "sometimes not. Compare this layer with its row in the description, setting by setting. "
+        "Where the description is silent, the default is meant."
+    ),
+}
+WITHOUT_CONCEPT = (
+    "Put the drawing beside your code and follow the tensor from line to line. At each line ask "
+    "what goes in, what is done, and what comes out."
+)
+
+
+def concept(difference: Difference) -> str:
+    """Return what is worth knowing about a difference: the most specific text that there is."""
+    named = common_mistake(difference)
+    if named in NAMED_CONCEPTS:
+        return NAMED_CONCEPTS[named]
+    setting = _setting(difference.attribute)
+    role = _role_kind(difference.layer)
+    word = word_of(difference.layer)
+    for key in (
+        *((difference.kind, setting, place) for place in (role, word, "*")),
+        *((difference.kind, "*", place) for place in (role, word, "*")),
+    ):
+        if key in CONCEPTS:
+            return CONCEPTS[key]
+    return WITHOUT_CONCEPT
+
+
+def _setting(attribute: str | None) -> str:
+    """Return the name under which a setting is explained: one for all biases' initializers."""
+    name = attribute or "*"
+    end = name.rpartition("_")[2]
+    return end if end in SHARED_SETTINGS and name != "kernel_initializer" else name
+
+
+def _role_kind(role: str | None) -> str:
+    """Return the last two parts of a role without numbers: "shortcut.conv", "stem.pool"."""
+    return ".".join(part.rstrip("0123456789") for part in (role or "result").split(".")[-2:])
+
+
+MOST_HINTS = 3
+
+
+def hints(difference: Difference, nudge: str, most: int = MOST_HINTS) -> tuple[str, ...]:
+    """Return at most `most` hints for a difference, each telling more than the one before.
+
+    `nudge` comes from the manifest and leads the way; none of them is the line to type.
+    """
+    told = (nudge, place_sentence(difference), concept(difference))
+    return tuple(hint for hint in told if hint)[: max(0, most)]
 
 
 @dataclass(frozen=True)
@@ -2153,7 +3498,7 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     seen = value[..., :TOLD_APART]
     seen = seen[:, ::stride, ::stride] + 0.5 * seen.mean((1, 2), keepdims=True)
     channels = np.arange(min(filters, TOLD_APART))
-    turned = np.sin(
+    turned = 1.0 + np.sin(  # a block ends in a ReLU: it gives nothing negative
         seen[..., channels % seen.shape[-1]] * (1.0 + salt / 1009) + channels * 0.01 + salt
     )
     return turned[..., np.arange(filters) % len(channels)]
@@ -2187,6 +3532,312 @@ def values_input(shape: Sequence[int]) -> Any:
     return np.repeat(image[None, :, :, None], channels, axis=3)
 
 
+SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
+IMAGES = 3  # in a batch, so that the statistics of training mode differ from each image's own
+WAVES = (0.7, 1.3)  # how quickly the waves grow shorter that the two batches are made of
+
+
+def identical(pairing: Pairing) -> bool:
+    """Return whether the two graphs are equal, walking back from the results together."""
+    reference, learner = pairing.reference, pairing.learner
+    if len(reference.outputs) != len(learner.outputs):
+        return False
+    partner: dict[int, int] = {}
+    layers: dict[int, int] = {}
+    stack = list(zip(reference.outputs, learner.outputs, strict=True))
+    while stack:
+        here, there = stack.pop()
+        if here in partner:
+            if partner[here] != there:
+                return False
+            continue
+        wanted, own = reference.operations[here], learner.operations[there]
+        if attribute_differences(wanted, own, pairing.judge_initializer):
+            return False
+        if len(wanted.inputs) != len(own.inputs) or wanted.shape != own.shape:
+            return False
+        if own.parameters and layers.setdefault(own.layer, here) != here:
+            return False
+        partner[here] = there
+        stack.extend(_paired_inputs(pairing, wanted.inputs, own.inputs))
+    return len(set(partner.values())) == len(partner)
+
+
+def _paired_inputs(
+    pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]
+) -> list[tuple[int, int]]:
+    """Pair the inputs of an addition by what they are, whatever their order."""
+    if len(wanted) == 2:
+        straight, crossed = zip(wanted, own, strict=True), zip(wanted, own[::-1], strict=True)
+        return list(
+            straight
+            if _distance(pairing, wanted, own) <= _distance(pairing, wanted, own[::-1])
+            else crossed
+        )
+    return list(zip(wanted, own, strict=True))
+
+
+def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -> int:
+    """Return how unlike two lists of inputs are, a few operations back."""
+    total = 0
+    level = list(zip(wanted, own, strict=True))
+    for _ in range(4):
+        following: list[tuple[int, int]] = []
+        for here, there in level:
+            a, b = pairing.reference.operations[here], pairing.learner.operations[there]
+            total += len(attribute_differences(a, b, pairing.judge_initializer))
+            total += a.kind != b.kind
+            following.extend(zip(a.inputs, b.inputs, strict=False))
+        level = following
+    return total
+
+
+def same_numbers(pairing: Pairing) -> bool:
+    """Return whether both networks compute the same from the same weights, in both modes.
+
+    A network of blocks is cut at its blocks: whatever function a block may be, two chains of
+    blocks agree for all of them only if each block is called alike and what stands between two
+    of them agrees.
+    """
+    reference, learner = pairing.reference, pairing.learner
+    untold = [_untold_by_numbers(each, pairing.judge_initializer) for each in (reference, learner)]
+    if untold[0] != untold[1] or _lacks_something(reference, learner):
+        return False
+    expected, received = _cut_at_blocks(reference), _cut_at_blocks(learner)
+    if expected is None or received is None:
+        return expected is received and _agree(reference, learner)
+    if [each.operations[0].settings for each in expected] != [
+        each.operations[0].settings for each in received
+    ]:
+        return False
+    return all(
+        identical(Pairing(here, there, pairing.judge_initializer)) or _agree(here, there)
+        for here, there in zip(expected, received, strict=True)
+    )
+
+
+def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str]:
+    """Count the layers with weights by what their numbers do not show: how they start and train.
+
+    Blocks are counted too, by how they are called.
+    """
+    found = []
+    for position in network.used():
+        operation = network.operations[position]
+        if operation.kind in WEIGHTED_SETTINGS:
+            told = {
+                name: value
+                for name, value in operation.settings.items()
+                if name.endswith(("_initializer", "_regularizer", "_constraint"))
+                or name in ("trainable", "training")
+            }
+            if not judge_initializer:
+                told.pop("kernel_initializer", None)
+            found.append(f"{operation.kind} {operation.parameters} {sorted(told.items())}")
+        elif operation.kind == "Input" or operation.kind in BLOCK_KINDS:
+            found.append(f"{operation.kind} {sorted(operation.settings.items())}")
+    return Counter(found)
+
+
+def _lacks_something(reference: Network, learner: Network) -> bool:
+    """Return whether the learner's network is the reference's with operations left out.
+
+    The reference does nothing in vain, so that no such network computes the same.
+    """
+    wanted, own = (
+        Counter(
+            f"{network.operations[place].kind} {sorted(network.operations[place].settings.items())}"
+            for place in network.used()
+        )
+        for network in (reference, learner)
+    )
+    return own < wanted
+
+
+def _cut_at_blocks(network: Network) -> list[Network] | None:
+    """Return what stands before, between and behind the blocks of a chain, None for no chain.
+
+    The first operation of each piece is its input; what comes from a block says which.
+    """
+    used = network.used()
+    blocks = [place for place in sorted(used) if network.operations[place].kind in BLOCK_KINDS]
+    if not blocks or len(network.outputs) != 1:
+        return None
+    pieces = []
+    layers: Counter[int] = Counter()
+    starts = [0, *blocks]
+    ends = [*(network.operations[block].inputs[0] for block in blocks), network.outputs[0]]
+    for start, end in zip(starts, ends, strict=True):
+        piece = _piece(network, start, end)
+        if piece is None:
+            return None
+        pieces.append(piece)
+        layers.update({each.layer for each in piece.operations if each.parameters})
+    return pieces if all(count == 1 for count in layers.values()) else None
+
+
+def _piece(network: Network, start: int, end: int) -> Network | None:
+    """Return the operations from `start` to `end`; None where these need anything else."""
+    inside: set[int] = set()
+    stack = [end]
+    while stack:
+        position = stack.pop()
+        if position in inside or position == start:
+            continue
+        if network.operations[position].kind in (*BLOCK_KINDS, "Input"):
+            return None
+        inside.add(position)
+        stack.extend(network.operations[position].inputs)
+    first = network.operations[start]
+    if first.kind in BLOCK_KINDS:
+        first = Operation("Input", {"after": first.kind, **first.settings}, (), first.shape)
+    place = {start: 0}
+    operations = [first]
+    for position in sorted(inside):
+        operation = network.operations[position]
+        place[position] = len(operations)
+        inputs = tuple(place[source] for source in operation.inputs)
+        operations.append(replace(operation, inputs=inputs))
+    return Network(tuple(operations), (place[end],))
+
+
+def _agree(reference: Network, learner: Network) -> bool:
+    """Return whether the numbers agree, and are such that they tell something."""
+    try:
+        return all(
+            _agree_in_mode(reference, learner, training=training) for training in (False, True)
+        )
+    except NotComputableError:
+        return False
+
+
+def _agree_in_mode(reference: Network, learner: Network, *, training: bool) -> bool:
+    """Return whether the numbers agree on every batch, and differ from image to image.
+
+    Results that are the same for every image would agree whatever was computed on the way.
+    """
+    tells = False
+    for images in _batches(reference):
+        expected = compute(reference, images, varied_weights(), training=training)
+        received = compute(learner, images, varied_weights(), training=training)
+        if expected.shape != received.shape:
+            return False
+        near = SAME_NUMBERS * np.abs(expected).max()
+        if not np.abs(expected - received).max() <= near:  # not a number is not near either
+            return False
+        tells = tells or bool(np.ptp(expected, axis=0).max() > near)
+    return tells
+
+
+def _batches(network: Network) -> list[Any]:
+    """Return two batches of images; what is positive in the one is negative in the other.
+
+    Neighbours are unlike each other, so that every layer meets values of both signs. What comes
+    from a block is not negative: a block ends in a ReLU.
+    """
+    shape = tuple(size or 1 for size in (network.operations[0].shape or ())[1:])
+    steps = np.arange(IMAGES * int(np.prod(shape)))
+    first, second = ((np.sin(steps * steps * wave) + 0.1).reshape(IMAGES, *shape) for wave in WAVES)
+    if "after" in network.operations[0].settings:
+        return [np.abs(first), np.abs(second)]
+    return [first, np.where(first > 0, -1.0, 1.0) * (np.abs(second) + 0.1)]
+
+
+Shape = tuple[int | None, ...] | None
+
+LAYER_ROLES = {
+    "identity_block": (
+        *("main.conv1", "main.bn1", "main.relu1", "main.conv2", "main.bn2", "main.relu2"),
+        *("main.conv3", "main.bn3", "add", "relu"),
+    ),
+    "convolutional_block": (
+        *("main.conv1", "main.bn1", "main.relu1", "main.conv2", "main.bn2", "main.relu2"),
+        *("main.conv3", "main.bn3", "shortcut.conv", "shortcut.bn", "add", "relu"),
+    ),
+}
+
+
+def layers_of_block(block: Operation, shape: Shape) -> Network:
+    """Return the network that `block` stands for when it is called on an input of `shape`.
+
+    Behind the input, the operations have the roles of LAYER_ROLES. The call has to have whole
+    numbers for f and s, and three of them for filters.
+    """
+    f, (f1, f2, f3), s = (
+        block.settings["f"],
+        block.settings["filters"],
+        block.settings.get("s", 1),
+    )
+    settings = {} if shape is None else {"shape": list(shape[1:])}
+    made = [Operation("Input", settings, (), shape)]
+    _append_conv(made, 0, f1, 1, s)
+    _append_norm(made)
+    _append_relu(made)
+    _append_conv(made, 3, f2, f, 1)
+    _append_norm(made)
+    _append_relu(made)
+    _append_conv(made, 6, f3, 1, 1)
+    main = _append_norm(made)
+    shortcut = 0
+    if block.kind == "convolutional_block":
+        _append_conv(made, 0, f3, 1, s)
+        shortcut = _append_norm(made)
+    made.append(Operation("Add", {}, (main, shortcut), made[-1].shape))
+    _append_relu(made)
+    return Network(tuple(made), (len(made) - 1,))
+
+
+def is_usual_call(block: Operation) -> bool:
+    """Return whether the call says what layers it stands for."""
+    filters = block.settings.get("filters")
+    numbers: list[Any] = [block.settings.get("f"), block.settings.get("s", 1)]
+    if not isinstance(filters, list) or len(filters) != 3:
+        return False
+    return all(type(number) is int and number > 0 for number in [*numbers, *filters])
+
+
+def _append_conv(
+    made: list[Operation], source: int, filters: int, window: int, stride: int
+) -> None:
+    before = made[source].shape
+    settings = {
+        **WEIGHTED_SETTINGS["Conv2D"],
+        "filters": filters,
+        "kernel_size": [window, window],
+        "strides": [stride, stride],
+        "padding": "valid" if window == 1 else "same",
+    }
+    settings.pop("activation")
+    shape = parameters = None
+    if before is not None and len(before) == 4:
+        sides = [None if side is None else -(-side // stride) for side in before[1:3]]
+        shape = (before[0], *sides, filters)
+        parameters = (window * window * (before[3] or 0) + 1) * filters
+    made.append(Operation("Conv2D", settings, (source,), shape, parameters or 0, layer=len(made)))
+
+
+def _append_norm(made: list[Operation]) -> int:
+    before = made[-1]
+    parameters = 4 * int(before.settings["filters"])
+    settings = {**WEIGHTED_SETTINGS["BatchNormalization"], "axis": 3}
+    made.append(
+        Operation(
+            "BatchNormalization",
+            settings,
+            (len(made) - 1,),
+            before.shape,
+            parameters,
+            layer=len(made),
+        )
+    )
+    return len(made) - 1
+
+
+def _append_relu(made: list[Operation]) -> None:
+    settings = {"function": "relu"}
+    made.append(Operation("Activation", settings, (len(made) - 1,), made[-1].shape))
+
+
 UNJUDGED = ("kernel_initializer", "padding")  # a block's default initializer; told apart below
 MAIN_PATH = (
     *("BatchNormalization", "Conv2D", "Activation"),
@@ -2195,7 +3846,15 @@ MAIN_PATH = (
 )  # from the addition back to the input
 
 
-def blocks_recognised(network: Network) -> Network:
+@dataclass(frozen=True)
+class Recognised:
+    """A network, and which of its blocks were written out layer by layer."""
+
+    network: Network
+    blocks: frozenset[int] = frozenset()
+
+
+def blocks_recognised(network: Network) -> Recognised:
     """Return the network with each residual block in it as one operation, where it is right.
 
     A block is taken for one when all its layers are as the reference has them and nothing else
@@ -2203,7 +3862,7 @@ def blocks_recognised(network: Network) -> Network:
     """
     operations = list(network.operations)
     if not any(operation.kind == "Add" for operation in operations):
-        return network
+        return Recognised(network)
     users = Counter(source for operation in operations for source in operation.inputs)
     users.update(network.outputs)
     replaced: dict[int, Operation] = {}
@@ -2310,7 +3969,7 @@ def _is_usual(
     )
 
 
-def _without(network: Network, replaced: Mapping[int, Operation], inside: set[int]) -> Network:
+def _without(network: Network, replaced: Mapping[int, Operation], inside: set[int]) -> Recognised:
     place: dict[int, int] = {}
     kept: list[Operation] = []
     for position, operation in enumerate(network.operations):
@@ -2320,7 +3979,748 @@ def _without(network: Network, replaced: Mapping[int, Operation], inside: set[in
         inputs = tuple(place[source] for source in kept_operation.inputs)
         place[position] = len(kept)
         kept.append(replace(kept_operation, inputs=inputs))
-    return Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    shorter = Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    return Recognised(shorter, frozenset(place[end] for end in replaced))
+
+
+# Prices are whole numbers, so that sums can be compared.
+LEFT_OUT = 10  # an operation of one side that has no partner
+OF_A_FAMILY = {"merge": 16, "convolution": 12, "Activation": 8}  # what marks a place costs more
+OTHER_SETTING = 6
+MOST_FOR_SETTINGS = 15  # less than to leave out both
+NO_PARTNER = 10_000
+OTHER_BLOCK = 8  # a block of the other kind in a block's place
+ONE_MORE_BLOCK = 12
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The learner's operations that stand for one block, written out."""
+
+    block: int  # the position of its call in the reference
+    extra: bool  # one block more than the reference has, like that one and behind it
+    call: Operation  # the call that they stand for, right or of the other kind
+    members: tuple[int, ...]  # the learner's positions, in reading order
+    layers: Mapping[str, int]  # role in the block: one of them
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the reference's operations, and the blocks that are written out, stand."""
+
+    partner: Mapping[int, int]  # the reference's operation, or called block: the learner's
+    stretches: tuple[Stretch, ...]
+
+
+def lay_out(reference: Network, learner: Network, complete: bool) -> Layout:
+    """Return where the reference's operations and blocks stand in the learner's network.
+
+    When it is not `complete`, what would follow after its last operation is not looked for.
+    """
+    return _Reading(reference, learner, complete).layout()
+
+
+def reading_order(network: Network) -> list[int]:
+    """Return all operations, inputs first; of two paths that meet the longer one first.
+
+    It is the same whichever of the two paths was written first.
+    """
+    depth: list[int] = []
+    used: set[int] = set()
+    for operation in network.operations:
+        depth.append(1 + max((depth[source] for source in operation.inputs), default=0))
+        used.update(operation.inputs)
+    ends = [place for place in range(len(depth)) if place not in used or place in network.outputs]
+    order: list[int] = []
+    seen: set[int] = set()
+    stack = [(end, False) for end in reversed(ends)]
+    while stack:
+        position, ready = stack.pop()
+        if ready:
+            order.append(position)
+        elif position not in seen:
+            seen.add(position)
+            stack.append((position, True))
+            inputs = network.operations[position].inputs
+            stack += [(s, False) for s in sorted(inputs, key=lambda source: depth[source])]
+    return order
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One form in which a step of the reference may stand: one operation, or layer by layer."""
+
+    rows: tuple[Operation, ...]
+    price: int = 0
+    call: Operation | None = None  # the block whose layers they are
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One step of the reference, in all its forms."""
+
+    position: int
+    forms: tuple[_Form, ...]
+    extra: bool = False
+
+
+def _steps(reference: Network) -> list[_Step]:
+    """Return the steps in order; after each run of equal blocks comes one that may be left out."""
+    found = []
+    for position, operation in enumerate(reference.operations):
+        written = _written_forms(operation)
+        found.append(_Step(position, (_Form((operation,)), *written)))
+        following = reference.operations[position + 1 : position + 2]
+        ends_run = not following or following[0].settings != operation.settings
+        if operation.kind == "identity_block" and ends_run:
+            more = [replace(form, price=ONE_MORE_BLOCK) for form in written]
+            found.append(_Step(position, (_Form(()), *more), extra=True))
+    return found
+
+
+def _written_forms(block: Operation) -> list[_Form]:
+    """Return the forms of a block that is written out; its two paths may be in either order."""
+    if block.kind not in BLOCK_KINDS or not is_usual_call(block):
+        return []
+    forms = [_written(block)]
+    if block.kind == "convolutional_block":
+        settings = {name: value for name, value in block.settings.items() if name != "s"}
+        other = replace(block, kind="identity_block", settings=settings)
+        forms += [_shortcut_first(forms[0]), replace(_written(other), price=OTHER_BLOCK)]
+    return forms
+
+
+def _written(block: Operation) -> _Form:
+    rows = layers_of_block(block, None).operations[1:]
+    return _Form(rows, 0, block, LAYER_ROLES[block.kind])
+
+
+def _shortcut_first(form: _Form) -> _Form:
+    by_path = sorted(zip(form.roles, form.rows, strict=True), key=lambda row: _path(row[0]))
+    roles, rows = zip(*by_path, strict=True)
+    return replace(form, rows=rows, roles=roles)
+
+
+def _path(role: str) -> int:
+    return ("shortcut", "main", "add", "relu").index(role.split(".")[0])
+
+
+@dataclass
+class _Reading:
+    reference: Network
+    learner: Network
+    complete: bool
+    prices: dict[str, Any] = field(default_factory=dict)
+
+    def layout(self) -> Layout:
+        self.order = reading_order(self.learner)
+        self.kinds = [_key(self.learner.operations[place]) for place in self.order]
+        self.examples = dict(zip(self.kinds, self.order, strict=True))
+        steps = _steps(self.reference)
+        left_out = [_left_out(self.learner.operations[place]) for place in self.order]
+        self.before = np.cumsum([0, *left_out])
+        rest = self.before[-1] - self.before
+        tables: list[list[list[Any]]] = []
+        for step in reversed(steps):
+            tables.append([self.table(form.rows, rest + form.price) for form in step.forms])
+            rest = np.min([table[0] for table in tables[-1]], axis=0)
+        return self.trace(list(zip(steps, reversed(tables), strict=True)))
+
+    def table(self, rows: Sequence[Operation], rest: Any) -> list[Any]:
+        """Return, from each row on, the least price for what is left from each column on."""
+        found = [rest]
+        for row in reversed(rows):
+            least = found[-1] + _left_out(row)
+            least[:-1] = np.minimum(least[:-1], self.price(row) + found[-1][1:])
+            if not self.complete:
+                least[-1] = 0
+            least = np.minimum.accumulate((least + self.before)[::-1])[::-1] - self.before
+            found.append(least)
+        return found[::-1]
+
+    def price(self, wanted: Operation) -> Any:
+        """Return the price of each of the learner's operations in the place of `wanted`."""
+        key = _key(wanted)
+        if key not in self.prices:
+            known = {
+                kind: _price(wanted, self.learner.operations[place])
+                for kind, place in self.examples.items()
+            }
+            self.prices[key] = np.array([known[kind] for kind in self.kinds], dtype=int)
+        return self.prices[key]
+
+    def trace(self, tables: list[tuple[_Step, list[list[Any]]]]) -> Layout:
+        partner: dict[int, int] = {}
+        stretches: list[Stretch] = []
+        column = last = 0  # `last`: behind the last operation that has a partner
+        for step, options in tables:
+            chosen = int(np.argmin([table[0][column] for table in options]))
+            form = step.forms[chosen]
+            pairs, column = self.trace_rows(form.rows, options[chosen], column)
+            if not pairs:
+                continue
+            begin, last = last, pairs[max(pairs)] + 1
+            if form.call is None:
+                partner[step.position] = self.order[pairs[0]]
+                continue
+            layers = {form.roles[row]: self.order[place] for row, place in pairs.items()}
+            members = tuple(self.order[begin:last])
+            stretches.append(Stretch(step.position, step.extra, form.call, members, layers))
+        return Layout(partner, tuple(stretches))
+
+    def trace_rows(
+        self, rows: Sequence[Operation], table: list[Any], column: int
+    ) -> tuple[dict[int, int], int]:
+        """Return {row: column of its partner}, and where the rows behind these begin."""
+        pairs = {}
+        row = 0
+        while row < len(rows):
+            here, below = table[row], table[row + 1]
+            left = column < len(self.order)
+            if left and here[column] == self.price(rows[row])[column] + below[column + 1]:
+                pairs[row] = column
+                row, column = row + 1, column + 1
+            elif not left or here[column] == below[column] + _left_out(rows[row]):
+                row += 1
+            else:
+                column += 1
+        return pairs, column
+
+
+def _key(operation: Operation) -> str:
+    """Return a text that is the same for operations that cost the same."""
+    told = sorted(
+        (name, value) for name, value in operation.settings.items() if name != "kernel_initializer"
+    )
+    return f"{operation.kind} {min(len(operation.inputs), 2)} {told}"
+
+
+def _left_out(operation: Operation) -> int:
+    return OF_A_FAMILY.get(family(operation), LEFT_OUT)
+
+
+def _price(wanted: Operation, own: Operation) -> int:
+    if family(wanted) != family(own):
+        return NO_PARTNER
+    edits = attribute_differences(wanted, own, False)
+    return min(OTHER_SETTING * len(edits), MOST_FOR_SETTINGS)
+
+
+WHOLE_BLOCK = ""  # the role, inside a block, of the block itself
+FEWEST_CHANNELS = 3  # of a block that is made thin to be proven right by numbers
+
+
+@dataclass(frozen=True)
+class WrittenBlock:
+    """A block's layers, behind an input of their own, and the call that they stand for."""
+
+    call: Operation
+    layers: Network  # the input, what comes from elsewhere in the network, the layers
+    elsewhere: tuple[str, ...] = ()  # roles, in the whole network, of what comes from elsewhere
+    complete: bool = True  # whether it goes on behind the block
+
+    def signature(self) -> str:
+        """Return a text that is the same for blocks that differ in their width alone."""
+        unit = self.call.settings["filters"][0]
+        told = [str(self.elsewhere), self.call.kind]
+        told.append(str([filters / unit for filters in self.call.settings["filters"]]))
+        told.append(str([self.call.settings.get(name) for name in ("f", "s")]))
+        for operation in self.layers.operations:
+            settings = {**operation.settings, "kernel_initializer": None, "shape": None}
+            if type(settings.get("filters")) is int:
+                settings["filters"] = settings["filters"] / unit
+            short = operation.failed and len(operation.inputs) < 2
+            told.append(f"{operation.kind} {sorted(settings.items())} {operation.inputs} {short}")
+        channels = (self.layers.operations[0].shape or (None,))[-1] or 0
+        return f"{told} {channels / unit} {self.layers.outputs} {self.complete}"
+
+
+@dataclass(frozen=True)
+class BlockEdit:
+    """The differences inside a block, in the roles of a block that stands alone."""
+
+    differences: tuple[Difference, ...] = ()
+    by_numbers: bool = False  # whether it took numbers to prove it right
+
+
+def block_edit(block: WrittenBlock) -> BlockEdit:
+    """Return the smallest edit that turns the right block into this one, none if it is right.
+
+    Where all layers are those of another call, the edit is what is wrong with the call. How its
+    weights start is not judged.
+    """
+    pairing = _pairing(block, block.call)
+    if block.complete and identical(pairing):
+        return BlockEdit()
+    if block.complete and same_numbers(_thinned(pairing)):
+        return BlockEdit(by_numbers=True)
+    found = smallest_edit(pairing, _roles(block, block.call), block.complete).differences
+    return BlockEdit(tuple(_as_another_call(block, found) or found))
+
+
+def _pairing(block: WrittenBlock, call: Operation) -> Pairing:
+    first, *others = block.layers.operations
+    right = layers_of_block(call, first.shape)
+    count = 1 + len(block.elsewhere)
+    reference = Network((first, *right.operations[1:], *others[: count - 1]), right.outputs)
+    return Pairing(reference, block.layers, judge_initializer=False)
+
+
+def _roles(block: WrittenBlock, call: Operation) -> dict[int, str]:
+    return dict(enumerate(("input", *LAYER_ROLES[call.kind], *block.elsewhere)))
+
+
+def _thinned(pairing: Pairing) -> Pairing:
+    """Return the pairing with few channels, equal widths staying equal and others apart.
+
+    A convolution has a weight for each pair of channels, whatever their number is: what agrees
+    for few channels agrees for many.
+    """
+    networks = (pairing.reference, pairing.learner)
+    operations = [operation for network in networks for operation in network.operations]
+    widths = [_width(operation) for operation in operations]
+    widths += [operation.settings.get("filters") for operation in operations]
+    wide = sorted({width for width in widths if type(width) is int and width > 1})
+    thin = {width: FEWEST_CHANNELS + rank for rank, width in enumerate(wide)}
+
+    def thinned(operation: Operation) -> Operation:
+        shape, settings = operation.shape, dict(operation.settings)
+        width, filters = _width(operation), settings.get("filters")
+        if shape and width in thin:
+            shape = (*shape[:-1], thin[width])
+        if type(filters) is int and filters in thin:
+            settings["filters"] = thin[filters]
+        return replace(operation, shape=shape, settings=settings)
+
+    thinner = [
+        replace(network, operations=tuple(map(thinned, network.operations))) for network in networks
+    ]
+    return replace(pairing, reference=thinner[0], learner=thinner[1])
+
+
+def _width(operation: Operation) -> int | None:
+    return operation.shape[-1] if operation.shape else None
+
+
+def _as_another_call(block: WrittenBlock, found: tuple[Difference, ...]) -> list[Difference]:
+    """Return what is wrong with the call where all layers are those of another call."""
+    call = _call_that_explains(block.call, found)
+    if call == block.call:
+        return []
+    edit = smallest_edit(_pairing(block, call), _roles(block, call), block.complete)
+    return [] if edit.differences else differences_of_calls(block.call, call)
+
+
+def differences_of_calls(expected: Operation, received: Operation) -> list[Difference]:
+    """Return how two calls of blocks differ."""
+    found = []
+    if expected.kind != received.kind:
+        found.append(Difference("attribute", WHOLE_BLOCK, "layer", expected.kind, received.kind))
+    for name, value in expected.settings.items():
+        own = received.settings.get(name, value)
+        if own != value:
+            found.append(Difference("attribute", WHOLE_BLOCK, name, value, own))
+    return found
+
+
+FILTERS_OF = {"main.conv1": 0, "main.conv2": 1, "main.conv3": 2, "shortcut.conv": 2}
+
+
+def _call_that_explains(call: Operation, found: tuple[Difference, ...]) -> Operation:
+    """Return the call that these differences may come from, the same one where there is none."""
+    settings = {**call.settings, "filters": list(call.settings["filters"])}
+    for difference in found:
+        layer, value = str(difference.layer), difference.received
+        if difference.attribute == "filters" and layer in FILTERS_OF and type(value) is int:
+            settings["filters"][FILTERS_OF[layer]] = value
+        elif difference.attribute == "kernel_size" and layer == "main.conv2":
+            settings["f"] = _square(value, settings["f"])
+        elif difference.attribute == "strides" and "s" in settings:
+            settings["s"] = _square(value, settings["s"])
+        else:
+            return call
+    return replace(call, settings=settings)
+
+
+def _square(pair: Any, otherwise: Any) -> Any:
+    if not isinstance(pair, list) or len(pair) != 2 or pair[0] != pair[1]:
+        return otherwise
+    return pair[0] if type(pair[0]) is int else otherwise
+
+
+CALLER = -1  # stands for the caller among those that take something in
+
+
+@dataclass(frozen=True)
+class PlacedBlocks:
+    """A learner's network, and where the reference's operations and blocks stand in it."""
+
+    reference: Network
+    roles: Mapping[int, str]
+    learner: Network
+    layout: Layout
+    complete: bool  # whether the network goes on to a result
+
+    @cached_property
+    def users(self) -> list[set[int]]:
+        """Return, for each of the learner's operations, who takes it in."""
+        users: list[set[int]] = [set() for _ in self.learner.operations]
+        for position, operation in enumerate(self.learner.operations):
+            for source in operation.inputs:
+                users[source].add(position)
+        for output in self.learner.outputs:
+            users[output].add(CALLER)
+        return users
+
+    @cached_property
+    def block_of(self) -> dict[int, Stretch]:
+        """Return {learner's position: the block that it is written in}."""
+        return {place: each for each in self.layout.stretches for place in each.members}
+
+    @cached_property
+    def results(self) -> dict[int, Stretch]:
+        """Return {learner's position: the block whose result it is}."""
+        return {self.result(each): each for each in self.layout.stretches}
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Return {learner's position: role}, as far as known."""
+        names = {there: self.roles[here] for here, there in self.layout.partner.items()}
+        for each in self.layout.stretches:
+            block = self.role(each)
+            names |= {place: f"{block}.{layer}" for layer, place in each.layers.items()}
+        return names | {place: self.role(each) for place, each in self.results.items()}
+
+    def name(self, place: int) -> str:
+        """Return the role of one of the learner's operations, its kind where it has none."""
+        return self.names.get(place, short_name(self.learner.operations[place].kind))
+
+    def role(self, block: Stretch) -> str:
+        """Return the role of a block; one too many has the next number of its stage."""
+        role = self.roles[block.block]
+        if not block.extra:
+            return role
+        stage = role.split(".")[0]
+        return f"{stage}.block{1 + sum(r.startswith(f'{stage}.') for r in self.roles.values())}"
+
+    def leaving(self, block: Stretch) -> list[int]:
+        """Return the operations of a block that something outside takes in, in reading order."""
+        members = set(block.members)
+        return [place for place in block.members if self.users[place] - members]
+
+    def result(self, block: Stretch) -> int:
+        """Return the operation that a block gives on."""
+        leaving = self.leaving(block)
+        last = block.layers.get("relu", block.members[-1])
+        return last if last in leaving or not leaving else leaving[-1]
+
+    def entry(self, block: Stretch) -> int:
+        """Return what a block takes in: what it should, if it takes that in at all."""
+        sources = Counter(
+            source
+            for place in block.members
+            for source in self.learner.operations[place].inputs
+            if source not in block.members
+        )
+        wanted = self._expected_entry(block)
+        if wanted in sources or not sources:
+            return wanted
+        return max(sources, key=lambda source: (sources[source], source))
+
+    def _expected_entry(self, block: Stretch) -> int:
+        known = {
+            **self.layout.partner,
+            **{each.block: place for place, each in self.results.items() if not each.extra},
+        }
+        here = block.block
+        if not block.extra:
+            here = self.reference.operations[here].inputs[0]
+        while here not in known and self.reference.operations[here].inputs:
+            here = self.reference.operations[here].inputs[0]
+        return known.get(here, 0)
+
+    def written(self, block: Stretch) -> WrittenBlock:
+        """Return a block's layers behind an input of their own."""
+        operations = self.learner.operations
+        entry, members = self.entry(block), sorted(block.members)
+        outside = {source for place in members for source in operations[place].inputs}
+        elsewhere = sorted(outside - {entry, *members})
+        shape = operations[entry].shape
+        settings: dict[str, Any] = {"shape": list((shape or ())[1:])}
+        if self._is_never_negative(entry):
+            settings["after"] = operations[entry].kind
+        made = [Operation("Input", settings, (), shape)]
+        place = {entry: 0}
+        for position in elsewhere:
+            place[position] = len(made)
+            made.append(tensor_from(self.name(position), operations[position].shape))
+        for position in members:
+            place[position] = len(made)
+            inputs = tuple(place[source] for source in operations[position].inputs)
+            made.append(replace(operations[position], inputs=inputs))
+        complete = self.complete or bool(self.leaving(block))
+        outputs = (place[self.result(block)],) if complete else ()
+        roles = tuple(self.name(position) for position in elsewhere)
+        return WrittenBlock(block.call, Network(tuple(made), outputs), roles, complete)
+
+    def _is_never_negative(self, place: int) -> bool:
+        operation = self.learner.operations[place]
+        if operation.kind == "MaxPooling2D":
+            return self._is_never_negative(operation.inputs[0])
+        return operation.kind in BLOCK_KINDS or operation.settings.get("function") == "relu"
+
+    def shared_layers(self, block: Stretch) -> dict[str, str]:
+        """Return {role in the block: role of the layer elsewhere whose weights it uses}."""
+        operations = self.learner.operations
+        found = {}
+        for layer, place in block.layers.items():
+            owner = self._first_use.get(operations[place].layer, place)
+            if operations[place].parameters and owner not in block.members:
+                found[layer] = self.name(owner)
+        return found
+
+    @cached_property
+    def _first_use(self) -> dict[int, int]:
+        first: dict[int, int] = {}
+        for place in reading_order(self.learner):
+            if self.learner.operations[place].parameters:
+                first.setdefault(self.learner.operations[place].layer, place)
+        return first
+
+
+def tensor_from(role: str, shape: tuple[int | None, ...] | None) -> Operation:
+    """Return an operation that stands for what comes from elsewhere in the network."""
+    return Operation(f"tensor {role}", {}, (), shape)
+
+
+@dataclass(frozen=True)
+class FoundInBlock:
+    """A difference inside a block, in the roles of a block that stands alone."""
+
+    block: str  # the block's role in the network
+    difference: Difference
+    names: Mapping[str, str]  # roles that are not the block's own, as "input": role in the network
+
+    def in_network(self) -> Difference:
+        """Return the difference with the roles that the whole network gives."""
+        kind = self.difference.kind
+        expected, received = self.difference.expected, self.difference.received
+        if kind == "wiring" or self.difference.attribute == "weights":
+            expected, received = self._each(expected), self._each(received)
+        elif kind in ("order", "extra"):
+            expected, received = self._last_word(expected), self._last_word(received)
+        layer = self._name(self.difference.layer or "")
+        return replace(self.difference, layer=layer, expected=expected, received=received)
+
+    def _name(self, role: str) -> str:
+        return self.names.get(role) or ".".join(filter(None, (self.block, role)))
+
+    def _each(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._name(role) for role in value]
+        return value if value == "its own" else self._name(str(value))
+
+    def _last_word(self, text: Any) -> Any:
+        if text is None:
+            return None
+        before, _, role = str(text).rpartition(" ")
+        return f"{before} {self._name(role)}"
+
+
+def told_once(
+    found: list[FoundInBlock],
+) -> tuple[tuple[Difference, ...], frozenset[str]]:
+    """Return each mistake once, for the first block that has it, and the blocks left untold."""
+    groups: list[list[FoundInBlock]] = []
+    for each in found:
+        same = [group for group in groups if _same_mistake(group[0], each)]
+        if same:
+            same[0].append(each)
+        else:
+            groups.append([each])
+    told = tuple(_with_count(_worded_inside(group[0]), len(group)) for group in groups)
+    return told, frozenset(each.block for group in groups for each in group[1:])
+
+
+def _worded_inside(found: FoundInBlock) -> Difference:
+    """Return the difference with its message; a common mistake is named inside a block too."""
+    difference = worded(found.in_network())
+    if difference.attribute == "output":
+        expected, received = " and ".join(difference.expected), " and ".join(difference.received)
+        message = f"{found.block} gives on {received or 'nothing'}, expected {expected}."
+        return replace(difference, message=message)
+    name = common_mistake(found.difference)
+    if name is None or difference.message.startswith(name):
+        return difference
+    return replace(difference, message=f"{name}: {difference.message}")
+
+
+def _with_count(difference: Difference, blocks: int) -> Difference:
+    if blocks == 1:
+        return difference
+    others = "1 more block" if blocks == 2 else f"{blocks - 1} more blocks"
+    message = f"{difference.message.rstrip('.')}, in this and {others}."
+    return replace(difference, message=message)
+
+
+def _same_mistake(first: FoundInBlock, second: FoundInBlock) -> bool:
+    one, other = first.difference, second.difference
+    if first.block == second.block:
+        return False
+    if (one.kind, one.layer, one.attribute) != (other.kind, other.layer, other.attribute):
+        return False
+    if one.kind == "wiring":  # what is expected is not the same in both kinds of block
+        return bool(one.received == other.received)
+    return _same_change((one.expected, one.received), (other.expected, other.received))
+
+
+def _same_change(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:
+    """Return whether two values were changed in the same way.
+
+    The widths of blocks differ from stage to stage: the same factor, the same sum, or the same
+    number in their place is the same change.
+    """
+    if one == other:
+        return True
+    (expected, received), (wanted, own) = one, other
+    if all(isinstance(value, list) for value in (*one, *other)):
+        lengths = {len(value) for value in (*one, *other)}
+        return len(lengths) == 1 and all(
+            (a == b) == (c == d) and (a == b or _same_change((a, b), (c, d)))
+            for a, b, c, d in zip(expected, received, wanted, own, strict=True)
+        )
+    if not all(type(value) is int for value in (*one, *other)):
+        return False
+    return bool(
+        received == own
+        or expected * own == wanted * received
+        or received - expected == own - wanted
+    )
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The two networks to compare block by block, and what was found inside blocks."""
+
+    reference: Network
+    learner: Network
+    roles: Mapping[int, str]
+    found: tuple[FoundInBlock, ...] = ()
+    by_numbers: bool = False  # whether a block took numbers to be proven right
+
+
+def fold(reference: Network, roles: Mapping[int, str], learner: Recognised, built: bool) -> Folded:
+    """Return the learner's network with each block that it writes out as one call.
+
+    What a network takes from inside a block, past its result, stands in both networks as an
+    operation of its own, so that it can be named.
+    """
+    if not _has_written_blocks(reference, learner):
+        return Folded(reference, learner.network, roles)
+    complete = built or bool(learner.network.outputs)
+    layout = lay_out(reference, learner.network, complete)
+    placed = PlacedBlocks(reference, roles, learner.network, layout, complete)
+    found, by_numbers = _found_inside(placed)
+    calls, found_in_calls = _called_right(placed, learner.blocks)
+    folded = _with_calls(placed, calls)
+    return replace(folded, found=(*found, *found_in_calls), by_numbers=by_numbers)
+
+
+def _has_written_blocks(reference: Network, learner: Recognised) -> bool:
+    convolutions = [
+        sum(operation.kind == "Conv2D" for operation in network.operations)
+        for network in (reference, learner.network)
+    ]
+    return bool(learner.blocks) or convolutions[1] > convolutions[0]
+
+
+def _found_inside(placed: PlacedBlocks) -> tuple[list[FoundInBlock], bool]:
+    """Return what differs inside the blocks, and whether one took numbers to be proven right."""
+    found: list[FoundInBlock] = []
+    edits: dict[str, BlockEdit] = {}
+    by_numbers = False
+    for stretch in placed.layout.stretches:
+        block = placed.written(stretch)
+        signature = block.signature()
+        edit = edits.get(signature) or block_edit(block)
+        if not any(difference.attribute == "filters" for difference in edit.differences):
+            edits[signature] = edit  # else its numbers are those of this stage alone
+        by_numbers = by_numbers or edit.by_numbers
+        names = {"input": placed.name(placed.entry(stretch))}
+        names |= {role: role for role in block.elsewhere}
+        wanted = placed.reference.operations[stretch.block]
+        role = placed.role(stretch)
+        found += [
+            FoundInBlock(role, difference, names)
+            for difference in (*differences_of_calls(wanted, stretch.call), *edit.differences)
+        ]
+        found += _weights_of_others(role, placed.shared_layers(stretch))
+    return found, by_numbers
+
+
+def _weights_of_others(block: str, shared: Mapping[str, str]) -> list[FoundInBlock]:
+    """Return a difference for each layer that uses another's weights, one for a whole block."""
+    owners = {owner.removesuffix(f".{layer}") for layer, owner in shared.items()}
+    if len(owners) == 1 and {layer.split(".")[-1] for layer in shared} >= WEIGHTED:
+        shared = {WHOLE_BLOCK: owners.pop()}
+    return [
+        FoundInBlock(
+            block, Difference("attribute", layer, "weights", "its own", owner), {owner: owner}
+        )
+        for layer, owner in shared.items()
+    ]
+
+
+WEIGHTED = frozenset({"conv1", "bn1", "conv2", "bn2", "conv3", "bn3"})
+
+
+def _called_right(
+    placed: PlacedBlocks, written: frozenset[int]
+) -> tuple[dict[int, Operation], list[FoundInBlock]]:
+    """Return {position: the right call} of blocks that follow from a wrong one, and what is wrong.
+
+    `written` are those of the learner's calls that were written out, layer by layer.
+    """
+    calls = {}
+    found: list[FoundInBlock] = []
+    for here, there in placed.layout.partner.items():
+        wanted = placed.reference.operations[here]
+        if there in written and is_usual_call(wanted):
+            calls[there] = wanted
+            differences = differences_of_calls(wanted, placed.learner.operations[there])
+            found += [FoundInBlock(placed.roles[here], each, {}) for each in differences]
+    return calls, found
+
+
+def _with_calls(placed: PlacedBlocks, calls: Mapping[int, Operation]) -> Folded:
+    """Return both networks with a call in the place of each block that is written out."""
+    made: list[Operation] = []
+    place: dict[int, int] = {}
+    elsewhere: list[Operation] = []
+    names: list[str] = []
+    for position, operation in enumerate(placed.learner.operations):
+        stretch = placed.block_of.get(position)
+        kept, sources = calls.get(position, operation), operation.inputs
+        if position in placed.results:
+            stretch = placed.results[position]
+            kept = placed.reference.operations[stretch.block]
+            sources = (placed.entry(stretch),)
+        elif stretch is not None:
+            if placed.users[position] <= placed.block_of.keys():
+                continue  # nothing but blocks takes it in
+            kept, sources = tensor_from(placed.name(position), operation.shape), ()
+            elsewhere.append(kept)
+            names.append(placed.name(position))
+        inputs = tuple(place.get(source, 0) for source in sources)
+        place[position] = len(made)
+        made.append(replace(kept, inputs=inputs, shape=operation.shape))
+    count = len(placed.reference.operations)
+    return Folded(
+        replace(placed.reference, operations=(*placed.reference.operations, *elsewhere)),
+        Network(tuple(made), tuple(place[output] for output in placed.learner.outputs)),
+        {**placed.roles, **{count + number: name for number, name in enumerate(names)}},
+    )
 
 
 @dataclass(frozen=True)
@@ -2345,22 +4745,80 @@ def compare(
     `built` is False when the learner's function raised: `learner` then holds what there was.
     """
     roles = name_roles(reference)
+    everything = frozenset(roles.values())
+    folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
-        learner = blocks_recognised(learner)
-    pairing = Pairing(reference, learner, judge_initializer)
-    if built and _identical(pairing):
-        return Comparison("graph", matched=frozenset(roles.values()))
-    if built and _same_numbers(pairing):
-        return Comparison("numbers", matched=frozenset(roles.values()))
-    edit = smallest_edit(pairing, roles, built)
+        recognised = blocks_recognised(learner)
+        folded = Folded(reference, recognised.network, roles)
+        if not (built and identical(Pairing(reference, recognised.network, judge_initializer))):
+            folded = fold(reference, roles, recognised, built)
+    pairing = Pairing(folded.reference, folded.learner, judge_initializer)
+    right_outside = built and identical(pairing)
+    if right_outside and not folded.found:
+        return Comparison("numbers" if folded.by_numbers else "graph", matched=everything)
+    if built and not folded.found and same_numbers(pairing):
+        return Comparison("numbers", matched=everything)
+    inside, spoiled = told_once(_by_block(folded.found, roles))
+    if right_outside:
+        return Comparison(None, inside, everything - spoiled)
+    edit = smallest_edit(pairing, folded.roles, built)
     found = list(edit.differences)
     if built and edit.matched <= {"input"}:
         found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
-    if built and not found:
+    if built and not found and not inside:
         found = [
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
         ]
-    return Comparison(None, tuple(worded(difference) for difference in found), edit.matched)
+    outside = tuple(
+        worded(
+            difference,
+            defaulted=_defaulted(difference, reference, roles, learner),
+            identity_blocks=count_identity_blocks(difference, everything, found),
+        )
+        for difference in found
+    )
+    return Comparison(
+        None,
+        _by_place((*outside, *inside), roles),
+        (edit.matched & everything) - spoiled,
+    )
+
+
+def _defaulted(
+    difference: Difference, reference: Network, roles: Mapping[int, str], learner: Network
+) -> tuple[str, ...]:
+    """Return the arguments that were left out of the call of a block that differs in one."""
+    wanted = [reference.operations[n] for n, role in roles.items() if role == difference.layer]
+    if difference.kind != "attribute" or not wanted:
+        return ()
+    wrong = {**wanted[0].settings, str(difference.attribute): difference.received}
+    same = [own for own in learner.operations if own.defaulted and own.settings == wrong]
+    return same[0].defaulted if same else ()
+
+
+def _by_block(found: Sequence[FoundInBlock], roles: Mapping[int, str]) -> list[FoundInBlock]:
+    """Return what was found inside blocks in the order of the blocks."""
+    place = {role: position for position, role in roles.items()}
+    return sorted(found, key=lambda each: place.get(each.block, len(place)))
+
+
+def _by_place(
+    differences: Sequence[Difference], roles: Mapping[int, str]
+) -> tuple[Difference, ...]:
+    """Return the differences in the order of the reference, a block's own before those inside."""
+    place = {role: position for position, role in roles.items()}
+    last = len(place)
+
+    def position(difference: Difference) -> int:
+        if difference.layer is None:
+            return last + 1
+        block = ".".join(difference.layer.split(".")[:2])
+        if block in place:
+            return place[block]
+        part = f"{difference.layer.split('.')[0]}."
+        return max((n for role, n in place.items() if role.startswith(part)), default=last)
+
+    return tuple(sorted(differences, key=position))
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
@@ -2379,118 +4837,11 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     return worded(Difference("value", None, "returned", RETURNED[wanted], received))
 
 
-SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
-
-
-def _same_numbers(pairing: Pairing) -> bool:
-    """Return whether both networks compute the same from the same weights, in both modes."""
-    reference, learner = pairing.reference, pairing.learner
-    weighted = [
-        _untold_by_numbers(network, pairing.judge_initializer) for network in (reference, learner)
-    ]
-    if weighted[0] != weighted[1]:
-        return False
-    image = _image(reference)
-    try:
-        for training in (False, True):
-            expected = compute(reference, image, varied_weights(), training=training)
-            received = compute(learner, image, varied_weights(), training=training)
-            if expected.shape != received.shape:
-                return False
-            if np.abs(expected - received).max() > SAME_NUMBERS * np.abs(expected).max():
-                return False
-    except NotComputableError:
-        return False
-    return True
-
-
-def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str]:
-    """Count the layers with weights by what their numbers do not show: how they start and train."""
-    found = []
-    for position in network.used():
-        operation = network.operations[position]
-        if operation.kind in WEIGHTED_SETTINGS:
-            told = {
-                name: value
-                for name, value in operation.settings.items()
-                if name.endswith(("_initializer", "_regularizer", "_constraint"))
-                or name in ("trainable", "training")
-            }
-            if not judge_initializer:
-                told.pop("kernel_initializer", None)
-            found.append(f"{operation.kind} {operation.parameters} {sorted(told.items())}")
-        elif operation.kind == "Input":
-            found.append(f"Input {operation.settings}")
-    return Counter(found)
-
-
-def _image(network: Network) -> Any:
-    """Return three images of the network's input shape, positive and negative values."""
-    shape = tuple(size or 1 for size in (network.operations[0].shape or ())[1:])
-    count = 3 * int(np.prod(shape))
-    return (np.sin(np.arange(count) * 0.7) + 0.3).reshape(3, *shape)
-
-
 def _result_shape(network: Network) -> list[int | None]:
     """Return the shape of the result, without the batch axis."""
     if not network.outputs:
         return []
     return list((network.operations[network.outputs[0]].shape or ())[1:])
-
-
-def _identical(pairing: Pairing) -> bool:
-    """Return whether the two graphs are equal, walking back from the results together."""
-    reference, learner = pairing.reference, pairing.learner
-    if len(reference.outputs) != len(learner.outputs):
-        return False
-    partner: dict[int, int] = {}
-    layers: dict[int, int] = {}
-    stack = list(zip(reference.outputs, learner.outputs, strict=True))
-    while stack:
-        here, there = stack.pop()
-        if here in partner:
-            if partner[here] != there:
-                return False
-            continue
-        wanted, own = reference.operations[here], learner.operations[there]
-        if attribute_differences(wanted, own, pairing.judge_initializer):
-            return False
-        if len(wanted.inputs) != len(own.inputs) or wanted.shape != own.shape:
-            return False
-        if own.parameters and layers.setdefault(own.layer, here) != here:
-            return False
-        partner[here] = there
-        stack.extend(_paired_inputs(pairing, wanted.inputs, own.inputs))
-    return len(set(partner.values())) == len(partner)
-
-
-def _paired_inputs(
-    pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]
-) -> list[tuple[int, int]]:
-    """Pair the inputs of an addition by what they are, whatever their order."""
-    if len(wanted) == 2:
-        straight, crossed = zip(wanted, own, strict=True), zip(wanted, own[::-1], strict=True)
-        return list(
-            straight
-            if _distance(pairing, wanted, own) <= _distance(pairing, wanted, own[::-1])
-            else crossed
-        )
-    return list(zip(wanted, own, strict=True))
-
-
-def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -> int:
-    """Return how unlike two lists of inputs are, a few operations back."""
-    total = 0
-    level = list(zip(wanted, own, strict=True))
-    for _ in range(4):
-        following: list[tuple[int, int]] = []
-        for here, there in level:
-            a, b = pairing.reference.operations[here], pairing.learner.operations[there]
-            total += len(attribute_differences(a, b, pairing.judge_initializer))
-            total += a.kind != b.kind
-            following.extend(zip(a.inputs, b.inputs, strict=False))
-        level = following
-    return total
 
 
 TOLD = {
@@ -2507,6 +4858,13 @@ TOLD = {
     "activation": "{}",
 }
 SQUARES = ("strides",)  # told by one side where both are equal
+TOLD_WHEN_UNUSUAL = {
+    "groups": "{} groups",
+    "use_bias": "use_bias={}",
+    "center": "center={}",
+    "scale": "scale={}",
+    "data_format": "{}",
+}
 
 
 def rows(network: Network) -> list[list[Any]]:
@@ -2517,31 +4875,49 @@ def rows(network: Network) -> list[list[Any]]:
 
 def _row(network: Network, position: int) -> list[Any]:
     operation = network.operations[position]
+    shape = list((operation.shape or ())[1:])
+    return [operation.kind, shape, operation.parameters, told_settings(operation)]
+
+
+def told_settings(operation: Operation) -> str:
+    """Return the settings of an operation in few words: "4 filters 3×3 stride 1 same"."""
     told = [
         text.format(_short(name, operation.settings[name]))
         for name, text in TOLD.items()
         if operation.settings.get(name) not in (None, "linear")
     ]
-    shape = list((operation.shape or ())[1:])
-    return [operation.kind, shape, operation.parameters, " ".join(told)]
+    usual = WEIGHTED_SETTINGS.get(operation.kind, {})
+    told += [
+        text.format(_short(name, operation.settings[name]))
+        for name, text in TOLD_WHEN_UNUSUAL.items()
+        if name in usual and operation.settings.get(name, usual[name]) != usual[name]
+    ]
+    return " ".join(told)
 
 
 def _short(name: str, value: Any) -> str:
     """Return a setting in few letters: 3×3 for a kernel, 2 for strides (2, 2)."""
     if not isinstance(value, (list, tuple)) or not value:
         return str(value)
-    if name in SQUARES and len(set(value)) == 1:
+    if name in SQUARES and len(set(map(str, value))) == 1:
         return str(value[0])
     if isinstance(value[0], (list, tuple)):
-        return ",".join(_short("", entry) for entry in value)
+        told = [_short("", entry) for entry in value]
+        sides = set("×".join(told).split("×"))
+        return sides.pop() if len(sides) == 1 else ",".join(told)
     return "×".join(map(str, value))
 
 
-def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str | None:
+def first_difference(learner: Iterable[Any], instructor: Iterable[Any]) -> str | None:
     """Return a sentence about the first row where two tables differ, None when they are equal.
 
-    Shorter, longer and empty tables differ where one of them ends.
+    Shorter, longer and empty tables differ where one of them ends. A table that is no list of
+    rows, such as None, differs from every table.
     """
+    for table, whose in ((learner, "first"), (instructor, "second")):
+        if not isinstance(table, Iterable):
+            return f"The {whose} is {table!r:.60}, not a list of rows."
+    learner, instructor = list(learner), list(instructor)
     for number in range(max(len(learner), len(instructor))):
         if number >= len(learner):
             return f"Row {number + 1} is missing: expected {_line(instructor[number])}."
@@ -2557,6 +4933,8 @@ def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str |
 
 def _plain(row: Any) -> Any:
     """Return a row with tuples as lists, so that (2, 2) and [2, 2] are the same."""
+    if hasattr(row, "tolist"):  # a number or an array of NumPy
+        return row.tolist()
     if isinstance(row, (list, tuple)):
         return [_plain(entry) for entry in row]
     return row
@@ -2567,24 +4945,102 @@ def _line(row: Any) -> str:
     return " | ".join(str(entry) for entry in entries)
 
 
-def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
-    """Return the two tables as lines of text, aligned, with a mark at each row that differs.
+@dataclass(frozen=True)
+class TableLine:
+    """One line of the two tables side by side; a row that only one of them has stands alone."""
 
-    A row that only one of them has stands alone, so that one row too many shifts nothing.
+    mark: str  # "", "differs", or "shape" where only the shape differs
+    received: str
+    expected: str
+
+
+def aligned(learner: Sequence[Any], reference: Sequence[Any]) -> list[TableLine]:
+    """Return the two tables side by side, so that one row too many shifts nothing.
+
     Nothing where the tables are equal: what differs then is how the layers are connected.
     """
-    left, right = [_layer(row) for row in learner], [_layer(row) for row in reference]
-    pairs: list[tuple[str, str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        for own, wanted in zip_longest(learner[a:b], reference[c:d]):
-            mark = "→" if tag != "equal" else " " if own[1] == wanted[1] else "~"
-            pairs.append((mark, _told_row(own), _told_row(wanted)))
-    if all(mark == " " for mark, _, _ in pairs):
+    lines = [
+        TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted))
+        for own, wanted in _pairs(learner, reference)
+    ]
+    return lines if any(line.mark for line in lines) else []
+
+
+ALONE = 1.0  # what a row without a partner costs
+OTHER_SHAPE = 0.1
+OTHER_SETTINGS = 0.9
+OTHER_LAYER = 1.9  # less than two rows that stand alone: where one was replaced, both stand here
+
+
+def _pairs(learner: Sequence[Any], reference: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return the cheapest pairing that keeps the order of both (Needleman, Wunsch 1970)."""
+    rest = [[0.0] * (len(reference) + 1) for _ in range(len(learner) + 1)]
+    for own in reversed(range(len(learner) + 1)):
+        for wanted in reversed(range(len(reference) + 1)):
+            if own < len(learner) or wanted < len(reference):
+                rest[own][wanted] = min(_prices(learner, reference, own, wanted, rest))
+    pairs: list[tuple[Any, Any]] = []
+    own = wanted = 0
+    while own < len(learner) or wanted < len(reference):
+        prices = _prices(learner, reference, own, wanted, rest)
+        choice = prices.index(min(prices))
+        takes_own, takes_wanted = ((True, True), (True, False), (False, True))[choice]
+        pairs.append(
+            (learner[own] if takes_own else None, reference[wanted] if takes_wanted else None)
+        )
+        own, wanted = own + takes_own, wanted + takes_wanted
+    return pairs
+
+
+def _prices(
+    learner: Sequence[Any], reference: Sequence[Any], own: int, wanted: int, rest: list[list[float]]
+) -> list[float]:
+    """Return what it costs to pair the two rows, to leave the learner's, or the reference's."""
+    never = float("inf")
+    has_own, has_wanted = own < len(learner), wanted < len(reference)
+    return [
+        _unlike(learner[own], reference[wanted]) + rest[own + 1][wanted + 1]
+        if has_own and has_wanted
+        else never,
+        ALONE + rest[own + 1][wanted] if has_own else never,
+        ALONE + rest[own][wanted + 1] if has_wanted else never,
+    ]
+
+
+def _unlike(own: Sequence[Any], wanted: Sequence[Any]) -> float:
+    if own[0] != wanted[0]:
+        return OTHER_LAYER
+    other_shape = 0.0 if _plain(own[1]) == _plain(wanted[1]) else OTHER_SHAPE
+    return other_shape if own[3] == wanted[3] else other_shape + OTHER_SETTINGS
+
+
+def _mark(own: Sequence[Any] | None, wanted: Sequence[Any] | None) -> str:
+    if own is None or wanted is None or _layer(own) != _layer(wanted):
+        return "differs"
+    return "" if _plain(own[1]) == _plain(wanted[1]) else "shape"
+
+
+SIGNS = {"": " ", "differs": "→", "shape": "~"}
+
+
+def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
+    """Return the two tables as lines of text, with a mark at each row that differs."""
+    return table_lines(aligned(learner, reference))
+
+
+def table_lines(lines: Sequence[TableLine]) -> list[str]:
+    """Return aligned tables as lines of text: heading, rows, and what the marks mean."""
+    if not lines:
         return []
-    width = max([len(own) for _, own, _ in pairs] + [len("yours")])
-    lines = [f"    {'yours':<{width}}   reference"]
-    lines += [f"{mark}   {own:<{width}}   {wanted}" for mark, own, wanted in pairs]
-    return [*lines, "→ differs   ~ only the shape differs, because of something before it"]
+    width = max([len(line.received) for line in lines] + [len("yours")])
+    return [
+        f"    {'yours':<{width}}   reference",
+        *(
+            f"{SIGNS[line.mark]}   {line.received:<{width}}   {line.expected}".rstrip()
+            for line in lines
+        ),
+        "→ differs   ~ only the shape differs, because of something before it",
+    ]
 
 
 def _layer(row: Sequence[Any]) -> str:
@@ -2595,7 +5051,753 @@ def _told_row(row: Sequence[Any] | None) -> str:
     return "" if row is None else f"{_layer(row)} → {'×'.join(map(str, row[1])) or '?'}"
 
 
+RETURNED_PLACE = "result"  # what the function gives back, as a place that can be marked
+MISSING = "missing"
+MOST_MARKS = 12  # more in one picture is more than a person looks at
+MOST_EXTRAS = 3  # layers too many after one layer
+
+
+@dataclass(frozen=True)
+class Box:
+    """One layer of a drawing."""
+
+    role: str
+    settings: str  # in few words
+    kind: str = ""
+    note: str = ""  # what is wrong with it, empty where nothing is
+    extra: bool = False  # the learner has it, the reference has not
+
+    @property
+    def path(self) -> str:
+        """Return the first part of the role: main, shortcut, stem, stage1, head; or nothing."""
+        return self.role.split(".")[0] if "." in self.role else ""
+
+    @property
+    def name(self) -> str:
+        """Return the role without its path."""
+        return self.role.partition(".")[2] or self.role
+
+    @property
+    def is_missing(self) -> bool:
+        """Return whether the learner has left it out."""
+        return self.note.startswith(MISSING)
+
+
+def marks(differences: Iterable[Difference]) -> dict[str, str]:
+    """Return {role: what is wrong there, in few words} for a drawing, for the first of many."""
+    found: dict[str, str] = {}
+    for difference in islice(differences, MOST_MARKS):
+        role = difference.layer or RETURNED_PLACE
+        text = MARK_TEXTS[difference.kind](difference)
+        found[role] = f"{found[role]}; {text}" if role in found else text
+    return found
+
+
+def _mark_of_attribute(difference: Difference) -> str:
+    if difference.attribute == "weights":
+        return f"shares the weights of {difference.received}"
+    if difference.attribute == "layer":
+        return f"is {a_kind(difference.received)}, expected {a_kind(difference.expected)}"
+    expected, received = shown(difference.expected), shown(difference.received)
+    return f"{difference.attribute} is {received}, expected {expected}"
+
+
+def _mark_of_place(difference: Difference) -> str:
+    expected, received = spoken(difference)
+    verb = "gives back" if difference.attribute == "output" else MARK_VERBS[difference.kind]
+    return f"{verb} {received}, expected {expected}"
+
+
+MARK_VERBS = {"wiring": "takes in", "order": "stands", "shape": "has the shape", "value": "is"}
+MARK_TEXTS: dict[str, Callable[[Difference], str]] = {
+    "missing": lambda _: MISSING,
+    "extra": lambda difference: f"one too many: {difference.received}",
+    "attribute": _mark_of_attribute,
+    "wiring": _mark_of_place,
+    "order": _mark_of_place,
+    "shape": _mark_of_place,
+    "value": _mark_of_place,
+}
+
+
+def boxes(network: Network, roles: Mapping[int, str], marked: Mapping[str, str]) -> list[Box]:
+    """Return what to draw, in the order of the network.
+
+    A marked role that the network has not is a layer too many: it stands after the layer that
+    its text names. A role inside a block that is drawn as one box marks that box.
+    """
+    drawn = {role: position for position, role in sorted(roles.items())}
+    if RETURNED_PLACE in marked:
+        drawn[RETURNED_PLACE] = len(network.operations)
+    notes: dict[str, list[str]] = {}
+    extras: dict[str, list[Box]] = {}
+    for role, text in marked.items():
+        home, is_extra = _home(role, text, list(drawn))
+        if is_extra:
+            extras.setdefault(home, []).append(Box(_beside(home, role), "", "", text, extra=True))
+        else:
+            notes.setdefault(home, []).append(text if role == home else f"{role}: {text}")
+    found = []
+    for role, position in drawn.items():
+        note = "; ".join(notes.get(role, []))
+        if position < len(network.operations):
+            operation = network.operations[position]
+            settings = told_settings(operation) or _shape_of(operation)
+            found.append(Box(role, settings, operation.kind, note))
+        else:
+            found.append(Box(role, "", "", note))
+        found += extras.get(role, [])[:MOST_EXTRAS]
+    return found
+
+
+def _shape_of(operation: Operation) -> str:
+    """Return the shape of an input in few letters."""
+    return "×".join(map(str, (operation.shape or ())[1:])) if operation.kind == "Input" else ""
+
+
+def _home(role: str, text: str, drawn: list[str]) -> tuple[str, bool]:
+    """Return the drawn role that a marked one belongs to, and whether it is a layer too many."""
+    if role in drawn:
+        return role, False
+    after = text.rpartition(" after ")[2].split(";")[0]
+    if after in drawn:
+        return after, True
+    parts = role.split(".")
+    prefixes = [".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+    for prefix in prefixes:
+        if prefix in drawn:
+            return prefix, False
+    in_block = ".".join(after.split(".")[:2])
+    if in_block in drawn:
+        return in_block, False
+    siblings = [each for each in drawn if each.startswith(f"{parts[0]}.")]
+    return (siblings or drawn)[-1], True
+
+
+def _beside(home: str, role: str) -> str:
+    """Return the role of a layer too many, on the path on which it stands."""
+    path = home.split(".")[0] if "." in home else ""
+    name = role.rpartition(".")[2]
+    return f"{path}.{name}" if path else name
+
+
+ACCENT = "#cf222e"  # at least 3:1 on white and on black; never the only sign of a mark
+MONO = "ui-monospace, 'DejaVu Sans Mono', monospace"
+MAIN_WIDTH = 290
+MAIN_HEIGHT = 28
+GAP = 16
+SIDE_WIDTH = 190
+BARE_SIDE_WIDTH = 90
+SIDE_HEIGHT = 42
+SIDE_START = 24
+NOTE_WIDTH = 270
+NOTE_LETTERS = 42
+NOTE_LINE = 15
+EDGE = 12
+
+
+def block_svg(drawn: Sequence[Box]) -> tuple[int, int, list[str]]:
+    """Return width, height and the parts of a drawing of a block."""
+    side = [box for box in drawn if box.path == "shortcut"]
+    main = [box for box in drawn if box.path != "shortcut"]
+    meets = any(box.role == "add" for box in main)
+    side_width = (SIDE_WIDTH if side else BARE_SIDE_WIDTH) if meets else 0
+    left = EDGE + side_width + (24 if meets else 0)
+    tops = _tops(main)
+    heights = [_height(box) for box in main]
+    parts = []
+    for number, (box, top) in enumerate(zip(main, tops, strict=True)):
+        middle = left + MAIN_WIDTH // 2
+        if number:
+            bottom = tops[number - 1] + heights[number - 1]
+            parts.append(arrow(middle, bottom, middle, top))
+        parts += _circle(box, middle, top) if box.role == "add" else _main_box(box, left, top)
+        parts += note(box, left + MAIN_WIDTH + 14, top + heights[number] // 2)
+    bottom = tops[-1] + max(heights[-1], _note_height(main[-1]))
+    if meets:
+        where = {box.role: top + _height(box) // 2 for box, top in zip(main, tops, strict=True)}
+        parts += _shortcut(side, left, where, side_width)
+    noted = any(box.note for box in main)
+    return left + MAIN_WIDTH + EDGE + (NOTE_WIDTH + 20) * noted, bottom + EDGE, parts
+
+
+def _height(box: Box) -> int:
+    return 22 if box.extra else MAIN_HEIGHT
+
+
+def _note_height(box: Box) -> int:
+    return NOTE_LINE * len(note_lines(box.note)) if box.note else 0
+
+
+def _tops(main: Sequence[Box]) -> list[int]:
+    """Return where each box begins, so that no note touches the next."""
+    tops = [EDGE + 8]
+    for box, following in pairwise(main):
+        half = (_note_height(box) - _height(box)) // 2
+        half_next = (_note_height(following) - _height(following)) // 2
+        gap = max(GAP, max(half, 0) + max(half_next, 0) + 4)
+        tops.append(tops[-1] + _height(box) + gap)
+    return tops
+
+
+def _main_box(box: Box, left: int, top: int) -> list[str]:
+    narrow = 50 if box.extra else 0
+    width, height = MAIN_WIDTH - 2 * narrow, _height(box)
+    baseline = top + height // 2 + 4
+    settings = MISSING if box.is_missing else "too many" if box.extra else box.settings
+    return [
+        frame(box, left + narrow, top, width, height),
+        words(left + narrow + 10, baseline, box.role, mono=True, bold=bool(box.note)),
+        words(left + narrow + width - 10, baseline, settings, anchor="end"),
+    ]
+
+
+def _circle(box: Box, middle: int, top: int) -> list[str]:
+    centre = top + MAIN_HEIGHT // 2
+    stroke = f'stroke="{ACCENT}" stroke-width="3.5"' if box.note else 'stroke="currentColor"'
+    dashes = ' stroke-dasharray="5 3"' if box.is_missing else ""
+    settings = MISSING if box.is_missing else box.kind if box.kind != "Add" else ""
+    return [
+        f'<circle cx="{middle}" cy="{centre}" r="14" fill="none" {stroke}{dashes}/>',
+        words(middle, centre + 6, "+", anchor="middle", size=18),
+        words(middle + 24, centre + 4, box.role, mono=True, bold=bool(box.note)),
+        words(middle + 60, centre + 4, settings),
+    ]
+
+
+def _shortcut(side: Sequence[Box], left: int, where: dict[str, int], width: int) -> list[str]:
+    """Return the shortcut: from the input at the side down to the circle of the addition."""
+    start, end = where.get("input", EDGE + 20), where["add"]
+    x, middle = EDGE + 14, left + MAIN_WIDTH // 2
+    parts = [line(left, start, x, start)]
+    above = start
+    space = (end - start - SIDE_START) // len(side) if side else 0
+    step = max(SIDE_HEIGHT + 8, min(SIDE_HEIGHT + 50, space))
+    for number, box in enumerate(side):
+        top = start + SIDE_START + number * step
+        parts += [arrow(x, above, x, top), *_side_box(box, top, width)]
+        above = top + SIDE_HEIGHT
+    label = start + 20 if not side else above + 16 + _note_height(side[-1])
+    parts.append(words(x + 8, label, "shortcut", italic=True))
+    return [*parts, line(x, above, x, end), arrow(x, end, middle - 14, end)]
+
+
+def _side_box(box: Box, top: int, width: int) -> list[str]:
+    settings = MISSING if box.is_missing else "too many" if box.extra else box.settings
+    parts = [
+        frame(box, EDGE, top, width, SIDE_HEIGHT),
+        words(EDGE + 10, top + 17, box.role, mono=True, bold=bool(box.note)),
+        words(EDGE + 10, top + 33, settings),
+    ]
+    if box.note and not box.is_missing:
+        lines = note_lines(box.note, 26)
+        parts.append(sign(EDGE + 20, top + SIDE_HEIGHT + 11, up=True))
+        parts += [
+            words(EDGE + 36, top + SIDE_HEIGHT + 15 + NOTE_LINE * number, each, bold=True)
+            for number, each in enumerate(lines)
+        ]
+    return parts
+
+
+def note_lines(text: str, letters: int = NOTE_LETTERS) -> list[str]:
+    """Return a note cut into at most four lines."""
+    return textwrap.wrap(text, letters, max_lines=4, placeholder=" …")
+
+
+def note(box: Box, x: int, centre: int) -> list[str]:
+    """Return the sign and the lines that stand beside a marked box."""
+    if not box.note:
+        return []
+    lines = note_lines(box.note)
+    first = centre + 4 - NOTE_LINE * (len(lines) - 1) // 2
+    return [
+        sign(x, centre),
+        *(words(x + 16, first + NOTE_LINE * n, each, bold=True) for n, each in enumerate(lines)),
+    ]
+
+
+def sign(x: int, y: int, *, up: bool = False) -> str:
+    """Return the sign of a mark: a triangle that points at the box to its left, or above it."""
+    corners = f"M{x},{y + 5} h12 l-6,-10 z" if up else f"M{x},{y} l10,-6 v12 z"
+    return f'<path d="{corners}" fill="{ACCENT}"/>'
+
+
+def frame(box: Box, x: int, y: int, width: int, height: int) -> str:
+    """Return the frame of a box: thick where it is marked, dashed where it is not there."""
+    stroke = 'stroke="currentColor" stroke-opacity="0.7"'
+    if box.note:
+        stroke = f'stroke="{ACCENT}" stroke-width="3.5"'
+    dashes = ' stroke-dasharray="6 4"' if box.is_missing or box.extra else ""
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" fill="none" '
+        f"{stroke}{dashes}/>"
+    )
+
+
+def words(
+    x: int,
+    y: int,
+    text: str,
+    *,
+    anchor: str = "start",
+    size: int = 12,
+    bold: bool = False,
+    mono: bool = False,
+    italic: bool = False,
+) -> str:
+    """Return one line of text whose baseline is at `y`."""
+    if not text:
+        return ""
+    told = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    told += ' font-weight="bold"' if bold else ""
+    told += ' font-style="italic"' if italic else ""
+    told += f' font-family="{MONO}"' if mono else ""
+    size = size - 1 if mono else size
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}"{told} fill="currentColor">{escape(text)}</text>'
+    )
+
+
+def line(x: int, y: int, to_x: int, to_y: int) -> str:
+    """Return a straight line."""
+    return (
+        f'<path d="M{x},{y} L{to_x},{to_y}" fill="none" stroke="currentColor" '
+        'stroke-opacity="0.7"/>'
+    )
+
+
+def arrow(x: int, y: int, to_x: int, to_y: int) -> str:
+    """Return a line with an arrowhead, downwards or to the right."""
+    head = "l-4,-7 h8 z" if to_x == x else "l-7,-4 v8 z"
+    return f'{line(x, y, to_x, to_y)}<path d="M{to_x},{to_y} {head}" fill="currentColor"/>'
+
+
+LABEL_WIDTH = 62
+CELL_WIDTH = 106
+CELL_GAP = 14
+CELL_HEIGHT = 64
+EXTRA_WIDTH = 64
+ROW_GAP = 30
+BLOCK_WORDS = {"convolutional_block": "convolutional", "identity_block": "identity"}
+
+
+def network_svg(drawn: Sequence[Box]) -> tuple[int, int, list[str]]:
+    """Return width, height and the parts of a drawing of a network."""
+    rows = network_rows(drawn)
+    width = EDGE + LABEL_WIDTH + max(_row_width(row) for _, row in rows) + EDGE
+    top = EDGE
+    parts: list[str] = []
+    for number, (label, row) in enumerate(rows):
+        parts.append(words(EDGE, top + CELL_HEIGHT // 2 + 4, label, bold=True))
+        parts += _cells(row, top)
+        notes = [(box.role, each) for box in row if box.note for each in _note(box)]
+        bottom = top + CELL_HEIGHT + 6
+        for place, (_, each) in enumerate(notes):
+            baseline = bottom + NOTE_LINE * (place + 1)
+            if not each.startswith(" "):
+                parts.append(sign(EDGE + LABEL_WIDTH, baseline - 4, up=True))
+            parts.append(words(EDGE + LABEL_WIDTH + 16, baseline, each.strip(), bold=True))
+        bottom += NOTE_LINE * len(notes)
+        if number + 1 < len(rows):
+            parts += _turn(top, bottom, EDGE + LABEL_WIDTH + _row_width(row))
+        top = bottom + ROW_GAP
+    return width, top - ROW_GAP + EDGE, parts
+
+
+def network_rows(drawn: Sequence[Box]) -> list[tuple[str, list[Box]]]:
+    """Return (label, boxes) for the stem, each stage and the head."""
+    rows: dict[str, list[Box]] = {}
+    last = "stem"
+    for box in drawn:
+        last = box.path or last
+        label = last.replace("stage", "stage ")
+        rows.setdefault(label, []).append(box)
+    return list(rows.items())
+
+
+def _row_width(row: Sequence[Box]) -> int:
+    return sum(_cell_width(box) + CELL_GAP for box in row) - CELL_GAP
+
+
+def _cell_width(box: Box) -> int:
+    return EXTRA_WIDTH if box.extra else CELL_WIDTH
+
+
+def _note(box: Box) -> list[str]:
+    """Return the lines of a box's note; those that go on begin with a space."""
+    first, *others = note_lines(f"{box.role}: {box.note}", 96)
+    return [first, *(f" {each}" for each in others)]
+
+
+def _cells(row: Sequence[Box], top: int) -> list[str]:
+    parts = []
+    x = EDGE + LABEL_WIDTH
+    for number, box in enumerate(row):
+        width = _cell_width(box)
+        if number:
+            parts.append(arrow(x - CELL_GAP, top + 32, x, top + 32))
+        parts += [
+            frame(box, x, top, width, CELL_HEIGHT),
+            words(x + 7, top + 16, box.name, mono=True, bold=bool(box.note)),
+            *(
+                words(x + 7, top + 31 + 13 * place, each, size=11)
+                for place, each in enumerate(_cell_lines(box))
+            ),
+        ]
+        x += width + CELL_GAP
+    return parts
+
+
+def _cell_lines(box: Box) -> list[str]:
+    if box.is_missing:
+        return [MISSING]
+    if box.extra:
+        return ["too many"]
+    if box.kind in BLOCK_WORDS:
+        numbers, _, others = box.settings.partition(" filters ")
+        return [BLOCK_WORDS[box.kind], numbers, others]
+    return textwrap.wrap(box.settings, 17, max_lines=3, placeholder=" …")
+
+
+def _turn(top: int, bottom: int, right: int) -> list[str]:
+    """Return the line from the end of a row to the start of the next."""
+    centre, low = top + CELL_HEIGHT // 2, bottom + ROW_GAP // 2
+    out, start = right + 6, EDGE + LABEL_WIDTH + CELL_WIDTH // 2
+    return [
+        line(right, centre, out, centre),
+        line(out, centre, out, low),
+        line(out, low, start, low),
+        arrow(start, low, start, bottom + ROW_GAP),
+    ]
+
+
+POINTER = "<-- "
+
+
+def block_text(drawn: Sequence[Box]) -> list[str]:
+    """Return a block as text: the main path, the shortcut beside it, marks at the end."""
+    side = [box for box in drawn if box.path == "shortcut"]
+    main = [box for box in drawn if box.path != "shortcut"]
+    roles = [box.role for box in main]
+    start, end = roles.index("input"), roles.index("add") if "add" in roles else -1
+    column = max(len(box.role) for box in main) + 4
+    width = max(len(_said(box, column)) for box in main) + 3
+    side_width = max([1, *(len(_said(box)) for box in side)])
+    waiting = list(side)
+    lines = []
+    for number, box in enumerate(main):
+        said, beside, marked = _said(box, column).ljust(width), "", [box]
+        if number == start and end > start:
+            said, beside = f"{_said(box, column)} ".ljust(width, "─"), "┐"
+        elif number == end:
+            said, beside = f"{_said(box, column)} ◄".ljust(width, "─"), "┘"
+        elif start < number < end:
+            beside = "│"
+            if waiting and (not box.note or end - number <= len(waiting)):
+                marked.append(waiting.pop(0))
+                beside = _said(marked[-1])
+        notes = [each.note for each in marked if each.note]
+        pointer = f"  {POINTER}{'; '.join(notes)}" if notes else ""
+        lines.append(f"{_mark_of(notes)} {said}{beside:<{side_width}}{pointer}".rstrip())
+    return lines
+
+
+def _mark_of(notes: Sequence[str]) -> str:
+    return "→" if notes else " "
+
+
+def _said(box: Box, column: int = 0) -> str:
+    if box.role == "add":
+        return "add (+)"
+    role = f"[+ {box.role}]" if box.extra else f"[{box.role}]" if box.note else box.role
+    settings = MISSING if box.is_missing else box.settings
+    return f"{role:<{column}} {settings}".strip()
+
+
+def network_text(drawn: Sequence[Box]) -> list[str]:
+    """Return a network as text: a line for each row of boxes, and its marks below."""
+    lines = []
+    for label, row in network_rows(drawn):
+        noted = [box for box in row if box.note]
+        chain = " ─ ".join(_linked(box) for box in row)
+        lines.append(f"{'→' if noted else ' '} {label:<9}{chain}")
+        lines += [f"{'':11}{POINTER}{box.role}: {box.note}" for box in noted]
+    return lines
+
+
+def _linked(box: Box) -> str:
+    if box.extra:
+        return f"[+ {box.name}]"
+    return f"[{box.name}]" if box.note else box.name
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
+    'width="{width}" height="{height}" font-family="system-ui, sans-serif">\n'
+    "<title>{title}</title>\n<desc>{desc}</desc>\n{parts}\n</svg>"
+)
+
+
+def drawing(network: Network, roles: Mapping[int, str], marked: Mapping[str, str]) -> str:
+    """Return an SVG of the reference network, with the roles in `marked` {role: note} marked.
+
+    It takes the colour of the text around it, and needs no style, script, font or id.
+    """
+    drawn = boxes(network, roles, marked)
+    width, height, parts = network_svg(drawn) if _has_blocks(network) else block_svg(drawn)
+    return SVG.format(
+        width=width,
+        height=height,
+        title=escape(_title(network, drawn)),
+        desc=escape(description(network, drawn)),
+        parts="\n".join(part for part in parts if part),
+    )
+
+
+def drawing_lines(
+    network: Network, roles: Mapping[int, str], marked: Mapping[str, str]
+) -> list[str]:
+    """Return the same drawing as lines of text."""
+    drawn = boxes(network, roles, marked)
+    return network_text(drawn) if _has_blocks(network) else block_text(drawn)
+
+
+def _has_blocks(network: Network) -> bool:
+    return any(operation.kind in BLOCK_KINDS for operation in network.operations)
+
+
+def _title(network: Network, drawn: Sequence[Box]) -> str:
+    what = "The network as it was asked for" if _has_blocks(network) else "The block as asked for"
+    noted = [box.role for box in drawn if box.note]
+    return f"{what}, with a mark at {', '.join(noted)}" if noted else what
+
+
+def description(network: Network, drawn: Sequence[Box]) -> str:
+    """Return in words what is drawn, and what is marked."""
+    inside = [box for box in drawn if not box.extra]
+    if _has_blocks(network):
+        stages = dict.fromkeys(box.path for box in inside if box.path.startswith("stage"))
+        counts = [sum(box.path == stage for box in inside) for stage in stages]
+        told = f"A stem, stages of {', '.join(map(str, counts))} blocks, and a head."
+    elif not any(box.role == "add" for box in inside):
+        told = f"From top to bottom: {', '.join(box.role for box in inside)}."
+    else:
+        main = [box.name for box in inside if box.path == "main"]
+        side = [box.name for box in inside if box.path == "shortcut"]
+        around = f"through {' and '.join(side)}" if side else "unchanged"
+        told = (
+            f"The input goes down the main path, {', '.join(main)}, and {around} along the "
+            "shortcut; both meet in an addition, and an activation follows."
+        )
+    noted = [f"{box.role}: {box.note}" for box in drawn if box.note]
+    return f"{told} Marked: {'. '.join(noted)}." if noted else told
+
+
+MARK_WORDS = {"": "", "differs": "differs", "shape": "other shape only"}
+TABLE = """<table class="reskit-table">
+<caption>Your layers beside those that were asked for</caption>
+<thead><tr><th scope="col">row</th><th scope="col">yours</th><th scope="col">asked for</th>\
+<th scope="col">mark</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>"""
+
+
+def table_html(lines: Sequence[TableLine]) -> str:
+    """Return the two tables side by side as HTML; an empty text where they are equal."""
+    if not lines:
+        return ""
+    return TABLE.format(rows="\n".join(map(_table_row, range(1, len(lines) + 1), lines)))
+
+
+def _table_row(number: int, line: TableLine) -> str:
+    cells = "".join(_table_cell(each, line.mark) for each in (line.received, line.expected))
+    mark = escape(MARK_WORDS.get(line.mark, line.mark))
+    kind = ' class="differs"' if line.mark == "differs" else ""
+    return f'<tr{kind}><th scope="row">{number}</th>{cells}<td class="mark">{mark}</td></tr>'
+
+
+def _table_cell(told: str, mark: str) -> str:
+    if not told:
+        return "<td>(no layer)</td>"
+    text = escape(told)
+    return f"<td><strong>{text}</strong></td>" if mark == "differs" else f"<td>{text}</td>"
+
+
+def hints_html(told: Sequence[str]) -> str:
+    """Return hints as HTML: the first to be read, each of the others folded inside the last."""
+    if not told:
+        return ""
+    folded = ""
+    for number in reversed(range(1, len(told))):
+        folded = (
+            f"<details><summary>Hint {number + 1} of {len(told)}</summary>"
+            f"<p>{escape(told[number])}</p>{folded}</details>"
+        )
+    return f'<p class="hint"><strong>Hint:</strong> {escape(told[0])}</p>{folded}'
+
+
+LINE_LENGTH = 100
+ENTRY = "  - "
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing twice: for a page and for a terminal."""
+
+    svg: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a public test has to say: a heading, whether it passed, and what to look at."""
+
+    heading: str
+    passed: bool
+    name: str = ""  # the function that was tested
+    asked: tuple[str, ...] = ()  # what the test is about, where that is to be told
+    called: str = ""
+    look_at: str = ""
+    expected: str = ""
+    received: str = ""
+    others: tuple[str, ...] = ()  # what differs besides, one sentence each
+    stopped: str = ""  # what the function raised
+    hints: tuple[str, ...] = ()
+    picture: Picture | None = None
+    table: tuple[TableLine, ...] = ()
+    proven: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()  # of the call that failed
+
+    def __str__(self) -> str:
+        """Return the card as plain text with the first hint."""
+        return self.text()
+
+    def text(self, hints: int = 1) -> str:
+        """Return the card as plain text with so many hints."""
+        shown_hints = self.hints[: max(0, hints)]
+        lines = [self.heading, *self.asked]
+        for label, text in (
+            ("Called:   ", self.called),
+            ("Look at:  ", self.look_at),
+            ("Expected: ", self.expected),
+            ("Received: ", self.received),
+            ("Stopped:  ", self.stopped),
+            *(("Hint:     ", hint) for hint in shown_hints),
+        ):
+            lines += wrapped(label, text)
+        if shown_hints and len(shown_hints) < len(self.hints):
+            ask = f"{self.name}_test({self.name}, hints={len(shown_hints) + 1})"
+            lines.append(f"          {ask} shows the next hint.")
+        if self.others:
+            lines.append(f"And {len(self.others)} more:")
+            lines += [f"{ENTRY}{other}" for other in self.others]
+        if self.picture:
+            lines += ["", "The block or network as asked for:", *self.picture.lines]
+        if self.table:
+            lines += ["", *table_lines(self.table)]
+        return "\n".join([*lines, *self.proven])
+
+
+def wrapped(label: str, text: str) -> list[str]:
+    """Return `text` in lines that fit a terminal, the label before the first."""
+    indent = " " * len(label)
+    return textwrap.wrap(text, LINE_LENGTH, initial_indent=label, subsequent_indent=indent)
+
+
+# The colours are the notebook's own, light or dark, but for two borders that stand on both.
+CARD_STYLE = """
+section.reskit-card { border-left: 4px solid #cf222e; padding: 0.4em 1em; overflow-x: auto; }
+section.reskit-card.passed { border-color: #1a7f37; }
+section.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
+  font-style: normal; }
+section.reskit-card p { margin: 0.3em 0; max-width: 46em; }
+section.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
+  margin: 0.4em 0; }
+section.reskit-card dt { font-weight: bold; }
+section.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
+section.reskit-card details { margin: 0.3em 0; }
+section.reskit-card summary { cursor: pointer; width: fit-content; }
+section.reskit-card details details { margin-left: 1em; }
+section.reskit-card svg { max-width: 100%; height: auto; margin: 0.6em 0; color: inherit; }
+section.reskit-card table { margin: 0.4em 0; border-collapse: collapse; font-size: 0.95em; }
+section.reskit-card caption { text-align: left; color: inherit; }
+section.reskit-card .reskit-table th, section.reskit-card .reskit-table td {
+  text-align: left; padding: 0.15em 0.8em 0.15em 0; }
+section.reskit-card .mark { white-space: nowrap; }
+"""
+
+
+def card_html(card: Card) -> str:
+    """Return the card as HTML: headings, lists and details, without any script."""
+    mark, status = ("✓", "passed") if card.passed else ("✗", "failed")
+    parts = [
+        f"<style>{CARD_STYLE}</style>",
+        f'<section class="reskit-card {status}">',
+        f'<div role="status"><h4>{mark} {escape(card.heading)}</h4>',
+        _sentence(card.look_at, bold=True),
+        _sentence(card.stopped),
+        "</div>",
+        _asked(card.asked),
+        _told_values(card),
+        _more(card.others),
+        hints_html(card.hints),
+        card.picture.svg if card.picture else "",
+        _folded("The two layer tables side by side", table_html(card.table)),
+        _proven(card.proven),
+        "</section>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _sentence(text: str, bold: bool = False) -> str:
+    if not text:
+        return ""
+    return f"<p><strong>{escape(text)}</strong></p>" if bold else f"<p>{escape(text)}</p>"
+
+
+def _told_values(card: Card) -> str:
+    told = (("Called", card.called), ("Expected", card.expected), ("Received", card.received))
+    entries = [
+        f"<dt>{label}</dt><dd><code>{escape(text)}</code></dd>" for label, text in told if text
+    ]
+    return f"<dl>{''.join(entries)}</dl>" if entries else ""
+
+
+def _asked(lines: Sequence[str]) -> str:
+    """Return lines of text as HTML; those that begin with "- " are a list."""
+    parts = []
+    for is_entry, group in groupby(lines, lambda line: line.startswith(ENTRY)):
+        texts = [escape(line.removeprefix(ENTRY)) for line in group]
+        entries = "".join(f"<li>{text}</li>" for text in texts)
+        parts.append(f"<ul>{entries}</ul>" if is_entry else f"<p>{' '.join(texts)}</p>")
+    return "\n".join(parts)
+
+
+def _more(others: Sequence[str]) -> str:
+    if not others:
+        return ""
+    entries = "".join(f"<li>{escape(other)}</li>" for other in others)
+    return f"<p>And {len(others)} more:</p><ul>{entries}</ul>"
+
+
+def _folded(summary_text: str, inside: str) -> str:
+    if not inside:
+        return ""
+    return f"<details><summary>{escape(summary_text)}</summary>{inside}</details>"
+
+
+def _proven(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    first, *calls = lines
+    entries = "".join(f"<li><code>{escape(call.strip())}</code></li>" for call in calls)
+    return f"<p>{escape(first)}</p><ul>{entries}</ul>"
+
+
 PROVEN = "The network that your function builds is the one that was asked for."
+FOLLOWED = "With constant weights the result can be followed by hand, layer by layer."
 CLOSE_VALUES = 1e-3  # recorded with four decimals, computed in float32
 
 
@@ -2615,19 +5817,6 @@ class Place:
     place: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
-    """What a public test has to say: a heading, lines of text, and whether it passed."""
-
-    heading: str
-    lines: tuple[str, ...]
-    passed: bool
-
-    def __str__(self) -> str:
-        """Return the card as plain text."""
-        return "\n".join([self.heading, *self.lines])
-
-
 def summary(model: Any) -> list[list[Any]]:
     """Return [layer, output shape, parameters, settings] for each layer of a Keras model.
 
@@ -2636,7 +5825,7 @@ def summary(model: Any) -> list[list[Any]]:
     return rows(normal_form(graph_of_model(model)))
 
 
-def comparator(learner: Sequence[Any], instructor: Sequence[Any]) -> None:
+def comparator(learner: Iterable[Any], instructor: Iterable[Any]) -> None:
     """Compare two layer tables row by row.
 
     Raises AssertionError that names the first row that differs; a table that is shorter or
@@ -2648,16 +5837,32 @@ def comparator(learner: Sequence[Any], instructor: Sequence[Any]) -> None:
 
 
 def check(name: str, target: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
-    """Return the card of one exercise: its public calls made on `target`, and what they built."""
+    """Return the card of one exercise: its public calls made on `target`, and what they built.
+
+    It tells of the first call that fails; those after it are not made.
+    """
     if not callable(target):
-        return Card(f"{name}: not yet", (f"{target!r:.60} is not a function.",), False)
+        return Card(f"{name}: not yet", False, name, look_at=f"{target!r:.60} is not a function.")
     for call in exercise["calls"]:
-        called = spoken_call(name, call["arguments"])
-        problem = _problem(name, target, call, exercise["cases"])
-        if problem:
-            return Card(f"{name}: not yet", (f"Called:   {called}", *problem), False)
+        problem = _problem(name, target, call, exercise)
+        if problem is not None:
+            return replace(problem, called=spoken_call(name, call["arguments"]))
     calls = [f"  {spoken_call(name, call['arguments'])}" for call in exercise["calls"]]
-    return Card(f"{name}: all public tests passed", (PROVEN, *calls), True)
+    return Card(f"{name}: all public tests passed", True, name, proven=(PROVEN, *calls))
+
+
+def red_card(name: str, empty: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
+    """Return the card of a function that is still empty, with what the test asks for."""
+    names = list(dict.fromkeys(case["name"] for case in exercise["cases"]))
+    calls = [spoken_call(name, call["arguments"]) for call in exercise["calls"]]
+    asked = (
+        *textwrap.wrap(f"{exercise['signature']}: {exercise['about']}.", LINE_LENGTH),
+        "The test looks at:",
+        *(f"{ENTRY}{each}" for each in names),
+        "It calls:",
+        *(f"{ENTRY}{each}" for each in calls),
+    )
+    return replace(check(name, empty, exercise), asked=asked, called="")
 
 
 def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
@@ -2673,78 +5878,110 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _problem(
-    name: str, target: Callable[..., Any], call: Mapping[str, Any], cases: Sequence[Any]
-) -> list[str]:
-    """Return what is wrong with what one call built; nothing when it is right."""
+    name: str, target: Callable[..., Any], call: Mapping[str, Any], exercise: Mapping[str, Any]
+) -> Card | None:
+    """Return the card of what is wrong with what one call built, None when it is right."""
     built = build(name, target, call["arguments"])
     reference = network_from_data(call["network"])
     learner = normal_form(built.graph, built.training)
-    wanted = "tensor" if name in BLOCKS else "model"
-    wrong = wrong_return(wanted, built.returned, len(learner.outputs))
+    red = Card(f"{name}: not yet", False, name)
+    if built.error is not None:
+        red = replace(red, stopped=cause_in_words(explained(_where(built.error))))
+    wrong = wrong_return(_wanted(name), built.returned, len(learner.outputs))
     if built.error is None and wrong is not None:
-        hint = "What does the last line of the function give back?"
-        return [*_wrapped("Look at:  ", wrong.message), *_told(*spoken(wrong), hint)]
+        return _told(red, (wrong,), call, exercise)
     judges = name not in BLOCKS or built.takes_initializer
     comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
-    if comparison.differences:
-        return _described(comparison.differences, cases, rows(learner), call["table"])
-    if built.error is not None:
-        return textwrap.wrap(explained(_where(built)), 100)
-    return _value_problem(target, call, built)
+    differences = defaults_named(comparison.differences, call["arguments"])
+    if differences:
+        return _with_pictures(
+            _told(red, differences, call, exercise), reference, learner
+        )
+    return red if built.error is not None else _value_problem(red, target, call, built)
 
 
-def _where(built: Built) -> Place:
-    error = built.error
-    assert error is not None
+def _wanted(name: str) -> str:
+    return "tensor" if name in BLOCKS else "model"
+
+
+def _told(
+    red: Card,
+    differences: Sequence[Difference],
+    call: Mapping[str, Any],
+    exercise: Mapping[str, Any],
+) -> Card:
+    """Return the card with the first difference as the one thing to look at, and its hints."""
+    first = differences[0]
+    expected, received = spoken(first)
+    most = exercise.get("most_hints", MOST_HINTS)
+    return replace(
+        red,
+        look_at=first.message,
+        expected=expected,
+        received=received,
+        others=tuple(other.message for other in differences[1:MOST_OTHERS]),
+        hints=hints(first, _nudge(first, call["name"], exercise["cases"]), most),
+        differences=tuple(differences),
+    )
+
+
+def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
+    """Return the card with the drawing, its places marked, and the two tables side by side."""
+    roles = name_roles(reference)
+    marked = marks(card.differences)
+    own = learner if card.name in BLOCKS else blocks_recognised(learner).network
+    return replace(
+        card,
+        picture=Picture(
+            drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
+        ),
+        table=tuple(aligned(rows(own), rows(reference))),
+    )
+
+
+def _nudge(difference: Difference, call: str, cases: Sequence[Mapping[str, Any]]) -> str:
+    """Return the hint of the case that the difference belongs to, among those of the call."""
+    if difference.kind == "value":
+        return "What does the last line of the function give back?"
+    nudges = {str(case["part"]): str(case["hint"]) for case in cases if case["call"] == call}
+    part = PART_OF_SETTING.get(difference.attribute or difference.kind)
+    for each in (part, part_of(difference.layer, list(nudges)), *nudges):
+        if each in nudges:
+            return nudges[each]
+    return ""
+
+
+PART_OF_SETTING = {
+    "kernel_initializer": "initializer",
+    "shape": "shape",
+    "training": "modes",
+    "trainable": "modes",
+}
+MOST_OTHERS = 6
+
+
+def _where(error: BaseException) -> Place:
+    """Return what was raised, and the last line of the learner's own code on the way there."""
     message = str(error).split("\n\nArguments received by")[0].strip()
+    library = str(Path(traceback.__file__).parent)
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if "site-packages" not in frame.filename and frame.filename != __file__
+        if frame.filename != __file__
+        and "site-packages" not in frame.filename
+        and not frame.filename.startswith((library, "<frozen "))
     ]
     place = f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
-    return Place(type(error).__name__, message, place)
+    return Place(type(error).__name__, message, place.removesuffix(": "))
 
 
-def _told(expected: str, received: str, hint: str) -> list[str]:
-    return [f"Expected: {expected}", f"Received: {received}", *_wrapped("Hint:     ", hint)]
-
-
-def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, 100, initial_indent=label, subsequent_indent=" " * len(label))
-
-
-def _described(
-    differences: Sequence[Difference], cases: Sequence[Any], learner: Any, reference: Any
-) -> list[str]:
-    first = differences[0]
-    lines = _wrapped("Look at:  ", first.message)
-    expected, received = spoken(first)
-    lines += _told(expected, received, _hint(first, cases))
-    if len(differences) > 1:
-        lines.append(f"And {len(differences) - 1} more:")
-        lines += [f"  - {other.message}" for other in differences[1:6]]
-    table = side_by_side(learner, reference)
-    return [*lines, "", *table] if table else lines
-
-
-def _hint(difference: Difference, cases: Sequence[Any]) -> str:
-    """Return the hint of the case that the difference belongs to."""
-    first = str(difference.layer or "").split(".")[0]
-    if difference.attribute == "kernel_initializer":
-        first = "initializer"
-    for case in cases:
-        if case["part"] == first:
-            return str(case["hint"])
-    general = [case for case in cases if case["part"] in ("merge", "head")]
-    return str(general[0]["hint"]) if general else ""
-
-
-def _value_problem(target: Callable[..., Any], call: Mapping[str, Any], built: Built) -> list[str]:
+def _value_problem(
+    red: Card, target: Callable[..., Any], call: Mapping[str, Any], built: Built
+) -> Card | None:
     """Return what is wrong with the numbers under constant weights, where they are recorded."""
     values = call.get("values")
     if values is None or not built.takes_initializer:
-        return []
+        return None
     tensor = keras.Input(call["arguments"]["input_shape"])
     given = {**call["arguments"], "X": tensor, "initializer": ConstantWeights}
     given.pop("input_shape")
@@ -2753,11 +5990,16 @@ def _value_problem(target: Callable[..., Any], call: Mapping[str, Any], built: B
     received = np.array(model(image, training=False))
     expected = np.array(values["result"])
     if received.shape == expected.shape and np.allclose(received, expected, atol=CLOSE_VALUES):
-        return []
+        return None
+    if received.shape != expected.shape:
+        return replace(
+            red, look_at=FOLLOWED, expected=f"{expected.shape}", received=f"{received.shape}"
+        )
     place = np.unravel_index(np.abs(received - expected).argmax(), expected.shape)
     where = f"at {tuple(map(int, place))} with every weight {CONSTANT}"
-    return _told(
-        f"{expected[place]:.4f} {where}",
-        f"{received[place]:.4f}",
-        "With constant weights the result can be followed by hand, layer by layer.",
+    return replace(
+        red,
+        look_at=FOLLOWED,
+        expected=f"{expected[place]:.4f} {where}",
+        received=f"{received[place]:.4f}",
     )

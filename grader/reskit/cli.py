@@ -10,6 +10,8 @@ from rich.console import Console
 
 from reskit import __version__
 from reskit.course import Course, CourseNotFoundError, find_course
+from reskit.manifest import ManifestError
+from reskit.recording import RecordingError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[Course, argparse.Namespace, Console], int] = options.run
         return run(find_course(), options, console)
-    except CourseNotFoundError as error:
+    except (CourseNotFoundError, ManifestError, RecordingError) as error:
         console.print(str(error), style="red", markup=False)
         return 2
     except KeyboardInterrupt:
@@ -57,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", type=Path, help="write a report and a feedback page for each")
     grade.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     grade.set_defaults(run=_grade)
+
+    audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
+    audit.add_argument("--short", action="store_true", help="one program in twelve")
+    audit.add_argument("--out", type=Path, default=Path("reskit-audit"), help="where to write")
+    audit.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
+    audit.set_defaults(run=_audit)
     return top
 
 
@@ -121,3 +129,9 @@ def _grade(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.grade_command import grade
 
     return grade(course, options, console)
+
+
+def _audit(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.audit_command import audit
+
+    return audit(course, options, console)

@@ -60,6 +60,11 @@ class Course:
         """The folder of sample submissions with their golden reports."""
         return self.root / "tests" / "submissions"
 
+    @property
+    def equivalents(self) -> Path:
+        """The folder of right programs written by hand, each another way of writing a function."""
+        return self.root / "tests" / "equivalents"
+
 
 def find_course(start: Path | None = None) -> Course:
     """Return the course at RESKIT_COURSE, around `start`, or around this package.

@@ -29,7 +29,9 @@ from reskit.nbgrader_course import (
     start_nbgrader,
     store_reports,
 )
+from reskit.recording import read_expected
 from reskit.release import check
+from reskit.render.drawings import drawings
 from reskit.render.html import feedback_page
 from reskit.render.plain import number_text, plain
 from reskit.render.table import grades_csv
@@ -134,8 +136,10 @@ def class_table(reports: Sequence[Report]) -> Table:
 def write_results(course: Course, out: Path, reports: Sequence[Report]) -> None:
     """Write a feedback page and a report per student, and the table of grades."""
     title = read_manifest(course.manifest).title
+    expected = read_expected(course.outputs)
     for report in reports:
-        write_text(out / "feedback" / f"{report.student}.html", feedback_page(report, title))
+        page = feedback_page(report, title, drawings(report, expected))
+        write_text(out / "feedback" / f"{report.student}.html", page)
         write_text(out / "reports" / f"{report.student}.json", report.to_json(indent=2) + "\n")
     write_text(out / "grades.csv", grades_csv(reports))
 

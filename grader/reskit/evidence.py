@@ -9,6 +9,7 @@ from typing import Any
 from reskit.manifest import Limits
 from reskit.network.graph import GraphError, decode_graph
 from reskit.network.normal_form import Network, normal_form
+from reskit.network.unjudged import unjudged
 from reskit.report import Fault
 
 FAULT_KINDS = frozenset({"syntax_error", "missing_function", "import_error", "exception"})
@@ -42,6 +43,7 @@ class CallEvidence:
     returned: str
     raised: Raised | None
     takes_initializer: bool
+    notes: tuple[str, ...] = ()  # what was met and is not judged
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,12 @@ def _raised(data: dict[str, Any]) -> Raised:
 
 
 def _call(data: dict[str, Any]) -> CallEvidence:
-    training = data.get("training")
+    training, default = data.get("training"), data.get("default_initializer")
+    graph = decode_graph(data["graph"])
     return CallEvidence(
-        network=normal_form(
-            decode_graph(data["graph"]), training if isinstance(training, bool) else None
-        ),
+        network=normal_form(graph, training if isinstance(training, bool) else None),
         returned=str(data["returned"])[:80],
         raised=None if data["error"] is None else _raised(data["error"]),
         takes_initializer=data.get("takes_initializer") is True,
+        notes=unjudged(graph, default[:80] if isinstance(default, str) else None),
     )

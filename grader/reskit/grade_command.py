@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from reskit.course import Course
 from reskit.grading import Grader, find_submissions
 from reskit.manifest import read_manifest
 from reskit.probe.pool import ProbeError
+from reskit.recording import Expected, read_expected
+from reskit.render.drawings import drawings
 from reskit.render.html import feedback_page
 from reskit.render.plain import number_text, plain
 from reskit.render.table import grades_csv
@@ -58,17 +60,24 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         return 1
     finally:
         if options.out and reports:
-            write_reports(options.out, reports, assignment.title)
+            expected = read_expected(course.outputs)
+            write_reports(options.out, reports, assignment.title, expected)
     if not options.json:
         _print_table(reports)
     return 0
 
 
-def write_reports(out: Path, reports: list[Report], title: str) -> None:
-    """Write a folder for each submission (report.json, feedback.html), and grades.csv."""
+def write_reports(
+    out: Path, reports: list[Report], title: str, expected: Mapping[tuple[str, str], Expected]
+) -> None:
+    """Write a folder for each submission (report.json, feedback.html), and grades.csv.
+
+    `expected` are the recordings of the public calls: the pages draw them.
+    """
     for report, name in zip(reports, _folder_names(reports), strict=True):
         write_text(out / name / "report.json", report.to_json(indent=2) + "\n")
-        write_text(out / name / "feedback.html", feedback_page(report, title))
+        page = feedback_page(report, title, drawings(report, expected))
+        write_text(out / name / "feedback.html", page)
     write_text(out / "grades.csv", grades_csv(reports))
 
 

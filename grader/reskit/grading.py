@@ -15,12 +15,12 @@ from typing import Any
 
 from reskit import __version__
 from reskit.course import Course
-from reskit.evidence import decode_evidence
+from reskit.evidence import Evidence, decode_evidence
 from reskit.judge import judge
 from reskit.manifest import Assignment, Call, Exercise, Limits, read_manifest
 from reskit.probe.pool import Pool
 from reskit.recording import read_expected
-from reskit.report import CaseResult, ExerciseResult, Fault, Report
+from reskit.report import Fault, Report
 from reskit.submission import Submission, read_submission
 
 AHEAD = 2  # submissions under way for each warm parent, so that none waits for the judge
@@ -39,7 +39,7 @@ class Grader:
             _public(exercise) if public_only else exercise for exercise in self.assignment.exercises
         )
         recordings = [course.outputs] if public_only else [course.outputs, course.hidden_outputs]
-        self._expected = read_expected(*recordings)
+        self._expected = read_expected(*recordings, exercises=self._exercises)
         self._provenance = provenance(course)
         self._jobs = jobs or os.cpu_count() or 1
         self._pool = Pool(self._jobs)
@@ -78,13 +78,20 @@ class Grader:
         results = []
         for exercise in self._exercises:
             if submission.fault is not None:
-                cause = f"{submission.fault.kind}: {submission.fault.message}"
-                results.append(_nothing_ran(exercise, cause))
-                continue
-            evidence = decode_evidence(answers[exercise.name].result(), limits)
+                evidence = Evidence({}, submission.fault)
+            else:
+                evidence = decode_evidence(answers[exercise.name].result(), limits)
             if evidence.fault is not None:
                 faults.append(evidence.fault)
-            results.append(judge(exercise, self._expected, evidence, self.assignment.tolerance))
+            results.append(
+                judge(
+                    exercise,
+                    self._expected,
+                    evidence,
+                    self.assignment.tolerance,
+                    self.assignment.most_hints,
+                )
+            )
         fault = submission.fault
         if fault is None and len(faults) == len(self._exercises):
             fault = _with_place(faults[0], submission)
@@ -158,14 +165,6 @@ def _public(exercise: Exercise) -> Exercise:
         tuple(call for call in exercise.calls if call.visibility == "public"),
         tuple(case for case in exercise.cases if case.visibility == "public"),
     )
-
-
-def _nothing_ran(exercise: Exercise, cause: str) -> ExerciseResult:
-    cases = tuple(
-        CaseResult(case.name, case.visibility, "not_run", 0, case.points, cause, case.hint)
-        for case in exercise.cases
-    )
-    return ExerciseResult(exercise.name, 0, exercise.points, "not_run", cases)
 
 
 def _with_place(fault: Fault, submission: Submission) -> Fault:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,25 @@ import numpy as np
 from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import Case, Exercise, Tolerance
 from reskit.network.comparison import Comparison, compare, wrong_return
-from reskit.network.difference import Difference
-from reskit.network.normal_form import GIVEN
+from reskit.network.defaults import defaults_named
+from reskit.network.hints import MOST_HINTS, hints
+from reskit.network.inline import blocks_recognised
+from reskit.network.normal_form import GIVEN, Network
 from reskit.network.numbers import NotComputableError, compute, constant_weights
-from reskit.network.roles import name_roles, part_of
+from reskit.network.roles import name_roles
+from reskit.network.table import TableLine, aligned, rows
 from reskit.network.values import values_input
 from reskit.network.wording import explained
+from reskit.parts import (
+    WHOLE_NETWORK,
+    any_part_is_there,
+    belongs,
+    graph_part_stands,
+)
 from reskit.recording import Expected
 from reskit.report import CaseResult, ExerciseResult
 
 SEEN_BEFORE = "What was found in the cases before shows here too."
-WHOLE_NETWORK = "ResNet50"
-LISTED_PARTS = ("table", "values", "whole", "initializer")  # not made of roles
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,15 @@ def judge(
     expected: Mapping[tuple[str, str], Expected],
     evidence: Evidence,
     tolerance: Tolerance,
+    most_hints: int = MOST_HINTS,
 ) -> ExerciseResult:
-    """Return what the exercise earned. No evidence, no points."""
+    """Return what the exercise earned. No evidence, no points.
+
+    Each difference is told once, in the case it belongs to, with at most `most_hints` hints.
+    """
     if evidence.fault is not None:
         cause = f"{evidence.fault.kind}: {evidence.fault.message}"
-        return _result(exercise, [_not_run(case, cause) for case in exercise.cases])
+        return _result(exercise, [_not_run(case, cause, most_hints) for case in exercise.cases])
     findings = {
         call.name: _finding(
             exercise.name, expected[exercise.name, call.name], evidence.calls.get(call.name)
@@ -56,8 +68,60 @@ def judge(
         reference = expected[exercise.name, case.call.name]
         result = _judge_case(exercise, case, reference, findings[case.call.name], tolerance, told)
         told |= {difference.place for difference in result.differences}
-        results.append(result)
-    return _result(exercise, results)
+        results.append(_with_hints(result, most_hints))
+    return replace(
+        _result(exercise, results),
+        notes=_notes(exercise, evidence),
+        table=_table(exercise, expected, findings, tolerance),
+    )
+
+
+def _with_hints(result: CaseResult, most: int) -> CaseResult:
+    """Return the result with the hints that its learner may see.
+
+    A hidden case has its one hint from the manifest: more would tell what is hidden.
+    """
+    if result.hint is None or result.hint == SEEN_BEFORE:
+        return result
+    told: tuple[str, ...] = ()
+    if result.differences and result.visibility == "public":
+        told = hints(result.differences[0], result.hint, most)
+    return replace(result, hint=result.hint if most else None, hints=told)
+
+
+def _notes(exercise: Exercise, evidence: Evidence) -> tuple[str, ...]:
+    """Return what was met and is not judged, each once; of hidden calls nothing."""
+    public = [call.name for call in exercise.calls if call.visibility == "public"]
+    calls = [evidence.calls[name] for name in public if name in evidence.calls]
+    return tuple(dict.fromkeys(note for call in calls for note in call.notes))
+
+
+def _table(
+    exercise: Exercise,
+    expected: Mapping[tuple[str, str], Expected],
+    findings: Mapping[str, Finding],
+    tolerance: Tolerance,
+) -> tuple[TableLine, ...]:
+    """Return the layer tables side by side, of the call that is judged by its table.
+
+    Nothing where the learner's is right, or there is nothing to compare.
+    """
+    for case in exercise.cases:
+        reference, finding = expected[exercise.name, case.call.name], findings[case.call.name]
+        if case.part != "table" or finding.evidence is None:
+            continue
+        if _passes(exercise, case, reference, finding, tolerance):
+            continue
+        if len(finding.evidence.network.operations) > 1:  # more than an input
+            return tuple(aligned(_rows(exercise, finding.evidence), rows(reference.network)))
+    return ()
+
+
+def _rows(exercise: Exercise, evidence: CallEvidence) -> list[list[Any]]:
+    """Return the learner's layer table, in which a block that is written out is one row."""
+    if exercise.name == WHOLE_NETWORK:
+        return rows(blocks_recognised(evidence.network).network)
+    return rows(evidence.network)
 
 
 def _result(exercise: Exercise, cases: list[CaseResult]) -> ExerciseResult:
@@ -69,8 +133,9 @@ def _result(exercise: Exercise, cases: list[CaseResult]) -> ExerciseResult:
     return ExerciseResult(exercise.name, score, exercise.points, status, tuple(cases))
 
 
-def _not_run(case: Case, cause: str) -> CaseResult:
-    return CaseResult(case.name, case.visibility, "not_run", 0, case.points, cause, case.hint)
+def _not_run(case: Case, cause: str, most_hints: int = MOST_HINTS) -> CaseResult:
+    hint = case.hint if most_hints else None
+    return CaseResult(case.name, case.visibility, "not_run", 0, case.points, cause, hint)
 
 
 def _finding(name: str, reference: Expected, evidence: CallEvidence | None) -> Finding:
@@ -109,8 +174,9 @@ def _judge_case(
     differences = tuple(
         difference
         for difference in finding.comparison.differences
-        if difference.place not in told and _belongs(difference, case, exercise)
+        if difference.place not in told and belongs(difference, case, exercise, reference.network)
     )
+    differences = defaults_named(differences, case.call.arguments)
     if _passes(exercise, case, reference, finding, tolerance):
         return CaseResult(case.name, case.visibility, "passed", case.points, case.points)
     reached_nothing = finding.cause is not None and not finding.comparison.differences
@@ -118,23 +184,6 @@ def _judge_case(
         return _not_run(case, finding.cause or "")
     hint = case.hint if differences or not finding.comparison.differences else SEEN_BEFORE
     return CaseResult(case.name, case.visibility, "failed", 0, case.points, None, hint, differences)
-
-
-def _parts(exercise: Exercise) -> list[str]:
-    return [case.part for case in exercise.cases if case.part not in LISTED_PARTS]
-
-
-def _belongs(difference: Difference, case: Case, exercise: Exercise) -> bool:
-    """Return whether the case is the one that reports the difference."""
-    if case.part == "whole":
-        return True
-    public = [other for other in exercise.cases if other.call == case.call]
-    if difference.kind == "value":
-        return case is public[0]
-    judges_initializer = any(other.part == "initializer" for other in public)
-    if difference.attribute == "kernel_initializer" and judges_initializer:
-        return case.part == "initializer"
-    return case.part == part_of(difference.layer, _parts(exercise))
 
 
 def _passes(
@@ -145,55 +194,45 @@ def _passes(
     if case.part == "whole":
         return finished and comparison.equal
     if case.part == "table":
-        return finished and _same_table(comparison, reference)
+        return finished and (comparison.equal or _same_table(exercise, reference, finding))
     if case.part == "values":
         return finished and (comparison.equal or _same_values(reference, finding, tolerance))
-    return _part_stands(exercise, case.part, comparison, reference)
+    if case.part == "shape":
+        return finished and _same_shape(exercise, reference.network, finding)
+    return graph_part_stands(case.part, exercise, reference.network, comparison)
 
 
-def _part_stands(
-    exercise: Exercise, part: str, comparison: Comparison, reference: Expected
-) -> bool:
-    """Return whether all operations of the part are there, and nothing differs in it."""
-    roles = name_roles(reference.network)
-    if part == "initializer":
-        wanted = {
-            role
-            for position, role in roles.items()
-            if reference.network.operations[position].settings.get("kernel_initializer") == GIVEN
-        }
-        wrong = [d for d in comparison.differences if d.attribute == "kernel_initializer"]
-        return wanted <= comparison.matched and not wrong
-    parts = _parts(exercise)
-    if exercise.name == WHOLE_NETWORK and not any(
-        role.startswith("stage") for role in comparison.matched
-    ):
-        return False  # a stem and a head with no stage between them are no part of this network
-    wanted = {role for role in roles.values() if role != "input" and part_of(role, parts) == part}
-    initializer_apart = any(case.part == "initializer" for case in exercise.cases)
-    wrong = [
-        difference
-        for difference in comparison.differences
-        if part_of(difference.layer, parts) == part
-        and not (initializer_apart and difference.attribute == "kernel_initializer")
-    ]
-    return wanted <= comparison.matched and not wrong
+def _same_shape(exercise: Exercise, reference: Network, finding: Finding) -> bool:
+    """Return whether the result has the right shape, and comes from a part of the network.
+
+    An input that is given back may have the right shape too.
+    """
+    if finding.evidence is None:
+        return False
+    wanted, own = (
+        [network.operations[output].shape for output in network.outputs]
+        for network in (reference, finding.evidence.network)
+    )
+    return wanted == own and any_part_is_there(exercise, reference, finding.comparison.matched)
 
 
-def _same_table(comparison: Comparison, reference: Expected) -> bool:
-    """Return whether the layer tables agree; a table does not show wiring or initializers."""
+def _same_table(exercise: Exercise, reference: Expected, finding: Finding) -> bool:
+    """Return whether the layer tables agree, in whatever order the two paths were written."""
+    if finding.evidence is None:
+        return False
     everything = set(name_roles(reference.network).values())
-    seen = [
-        difference
-        for difference in comparison.differences
-        if difference.kind in ("missing", "extra", "attribute", "shape", "value")
-        and difference.attribute != "kernel_initializer"
-    ]
-    return everything <= comparison.matched and not seen
+    wanted, own = (
+        Counter(map(str, table))
+        for table in (rows(reference.network), _rows(exercise, finding.evidence))
+    )
+    return everything <= finding.comparison.matched and wanted == own
 
 
 def _same_values(reference: Expected, finding: Finding, tolerance: Tolerance) -> bool:
-    """Return whether the learner's network gives the recorded numbers under constant weights."""
+    """Return whether the learner's network gives the reference's numbers under constant weights.
+
+    Both are computed: what is recorded is rounded, and hides a normalisation that is missing.
+    """
     if reference.values is None or finding.evidence is None:
         return False
     network = finding.evidence.network
@@ -204,10 +243,10 @@ def _same_values(reference: Expected, finding: Finding, tolerance: Tolerance) ->
     image = values_input(reference.network.operations[0].settings["shape"])
     weights = constant_weights(reference.values["initializer"])
     try:
+        expected: Any = compute(reference.network, image, weights)
         received: Any = compute(network, image, weights)
     except NotComputableError:
         return False
-    expected = np.array(reference.values["result"])
     return received.shape == expected.shape and bool(
         np.allclose(received, expected, rtol=tolerance.relative, atol=tolerance.absolute)
     )

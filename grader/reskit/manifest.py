@@ -7,24 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PARTS = frozenset(
-    [
-        "main",
-        "shortcut",
-        "merge",
-        "initializer",
-        "stem",
-        "stage1",
-        "stage2",
-        "stage3",
-        "stage4",
-        "head",
-        "table",
-        "values",
-        "whole",
-    ]
-)
-VISIBILITIES = frozenset({"public", "hidden"})
+from reskit.network.hints import MOST_HINTS
+
+GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
+PARTS = (*GRAPH_PARTS, "shape", "modes", "initializer", "table", "values", "whole")
+VISIBILITIES = ("public", "hidden")
 ARGUMENTS = ("f", "filters", "s", "input_shape", "classes", "training")
 
 
@@ -99,27 +86,24 @@ class Assignment:
     limits: Limits
     tolerance: Tolerance
     exercises: tuple[Exercise, ...]
+    most_hints: int = MOST_HINTS  # how many a learner sees for one mistake
 
 
 def read_manifest(path: Path) -> Assignment:
     """Return the assignment that `path` (TOML) describes.
 
     Raises ManifestError where points do not add up, a case names a call or part that is not
-    there, or a key is missing.
+    there, a key is missing or not known, or cases and calls contradict one another.
     """
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        assignment = Assignment(
-            name=raw["assignment"],
-            title=raw["title"],
-            notebook=raw["notebook"],
-            max_score=raw["max_score"],
-            limits=Limits(**raw["limits"]),
-            tolerance=Tolerance(**raw["tolerance"]),
-            exercises=tuple(_exercise(entry) for entry in raw["exercise"]),
-        )
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        assignment = _assignment(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(f"{path} is no TOML: {error!s}.") from error
     except (KeyError, TypeError) as error:
         raise ManifestError(f"{path}: {error!s} is missing or not known here.") from error
+    except ManifestError as error:
+        raise ManifestError(f"{path}: {error!s}") from error
     total = sum(exercise.points for exercise in assignment.exercises)
     if total != assignment.max_score:
         raise ManifestError(
@@ -128,18 +112,50 @@ def read_manifest(path: Path) -> Assignment:
     return assignment
 
 
+def _assignment(raw: dict[str, Any]) -> Assignment:
+    _refuse_unknown(
+        *(raw, "the manifest", "assignment", "title", "notebook", "max_score"),
+        *("limits", "tolerance", "hints", "exercise"),
+    )
+    return Assignment(
+        name=raw["assignment"],
+        title=raw["title"],
+        notebook=raw["notebook"],
+        max_score=raw["max_score"],
+        limits=Limits(**raw["limits"]),
+        tolerance=Tolerance(**raw["tolerance"]),
+        exercises=tuple(_exercise(entry) for entry in raw["exercise"]),
+        most_hints=_most_hints(raw.get("hints", {})),
+    )
+
+
+def _refuse_unknown(raw: dict[str, Any], place: str, *known: str) -> None:
+    unknown = sorted(set(raw) - set(known))
+    if unknown:
+        raise ManifestError(f"{place}: {unknown} is not known.")
+
+
+def _most_hints(raw: dict[str, Any]) -> int:
+    _refuse_unknown(raw, "hints", "most")
+    most = raw.get("most", MOST_HINTS)
+    if type(most) is not int or not 0 <= most <= MOST_HINTS:
+        raise ManifestError(f"hints: most is {most!r}, not a whole number from 0 to {MOST_HINTS}.")
+    return most
+
+
 def _exercise(raw: dict[str, Any]) -> Exercise:
-    calls = {entry["name"]: _call(entry, raw["name"]) for entry in raw["call"]}
-    cases = tuple(_case(entry, calls, raw["name"]) for entry in raw["case"])
+    place = raw["name"]
+    _refuse_unknown(raw, place, "name", "points", "signature", "about", "call", "case")
+    calls = {entry["name"]: _call(entry, place) for entry in raw["call"]}
     if len(calls) != len(raw["call"]):
-        raise ManifestError(f"{raw['name']}: two calls have the same name.")
+        raise ManifestError(f"{place}: two calls have the same name.")
+    cases = tuple(_case(entry, calls, place) for entry in raw["case"])
     earned = sum(case.points for case in cases)
     if earned != raw["points"]:
-        raise ManifestError(f"{raw['name']}: its cases earn {earned} points, not {raw['points']}.")
-    if len({case.name for case in cases}) != len(cases):
-        raise ManifestError(f"{raw['name']}: two cases have the same name.")
+        raise ManifestError(f"{place}: its cases earn {earned} points, not {raw['points']}.")
+    _refuse_contradictions(place, calls, cases)
     return Exercise(
-        name=raw["name"],
+        name=place,
         points=raw["points"],
         signature=raw["signature"],
         about=raw["about"],
@@ -148,12 +164,40 @@ def _exercise(raw: dict[str, Any]) -> Exercise:
     )
 
 
+def _refuse_contradictions(place: str, calls: dict[str, Call], cases: tuple[Case, ...]) -> None:
+    """Raise where a difference would be told twice, or nowhere."""
+    if len({case.name for case in cases}) != len(cases):
+        raise ManifestError(f"{place}: two cases have the same name.")
+    for call in calls.values():
+        if all(case.call != call for case in cases):
+            raise ManifestError(f"{place}, call {call.name!r}: no case judges it.")
+    parts: dict[str, Case] = {}
+    for case in cases:
+        if case.part == "whole":
+            continue
+        about = f"{place}, case {case.name!r}"
+        if case.part in parts:
+            other = parts[case.part].name
+            raise ManifestError(f"{about}: {other!r} judges the part {case.part!r} too.")
+        if case.visibility != "public":
+            raise ManifestError(
+                f"{about}: the part {case.part!r} needs a public call, {case.call.name!r} is "
+                "hidden."
+            )
+        parts[case.part] = case
+    for case in parts.values():
+        home = next(iter(parts.values())).call
+        if case.call != home:
+            raise ManifestError(
+                f"{place}, case {case.name!r}: the part {case.part!r} is judged on "
+                f"{case.call.name!r}, the others on {home.name!r}."
+            )
+
+
 def _call(raw: dict[str, Any], exercise: str) -> Call:
     if raw["visibility"] not in VISIBILITIES:
         raise ManifestError(f"{exercise}: visibility {raw['visibility']!r} is not known.")
-    unknown = set(raw) - {"name", "visibility", *ARGUMENTS}
-    if unknown:
-        raise ManifestError(f"{exercise}, call {raw['name']!r}: {sorted(unknown)} is not known.")
+    _refuse_unknown(raw, f"{exercise}, call {raw['name']!r}", "name", "visibility", *ARGUMENTS)
     return Call(
         name=raw["name"],
         visibility=raw["visibility"],
@@ -162,10 +206,14 @@ def _call(raw: dict[str, Any], exercise: str) -> Call:
 
 
 def _case(raw: dict[str, Any], calls: dict[str, Call], exercise: str) -> Case:
+    place = f"{exercise}, case {raw['name']!r}"
+    _refuse_unknown(raw, place, "name", "call", "part", "points", "hint")
     if raw["part"] not in PARTS:
-        raise ManifestError(f"{exercise}, case {raw['name']!r}: part {raw['part']!r} is not known.")
+        raise ManifestError(f"{place}: part {raw['part']!r} is not known.")
     if raw["call"] not in calls:
-        raise ManifestError(f"{exercise}, case {raw['name']!r}: no call {raw['call']!r}.")
+        raise ManifestError(f"{place}: no call {raw['call']!r}.")
+    if type(raw["points"]) not in (int, float) or raw["points"] <= 0:
+        raise ManifestError(f"{place}: {raw['points']!r} are no points.")
     return Case(
         name=raw["name"],
         call=calls[raw["call"]],

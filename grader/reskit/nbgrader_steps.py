@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Mapping
 from contextlib import ExitStack
 from copy import deepcopy
 from functools import cache
@@ -19,6 +20,8 @@ from traitlets import Unicode
 from reskit.course import Course, find_course
 from reskit.grading import Grader
 from reskit.nbgrader_place import place_of
+from reskit.recording import Expected, read_expected
+from reskit.render.drawings import drawings
 from reskit.render.html import exercise_fragment, fault_fragment
 from reskit.render.learner_view import fault_text
 from reskit.render.text import exercise_text, first_problem
@@ -58,7 +61,8 @@ class GradeWithReskit(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
             report.max_score,
             first_problem(report),
         )
-        return with_report(nb, report), resources
+        pictures = drawings(report, _expected(find_course(place.root)))
+        return with_report(nb, report, pictures), resources
 
 
 def stored_report(folder: Path | None, submitted: Path) -> Report | None:
@@ -68,9 +72,12 @@ def stored_report(folder: Path | None, submitted: Path) -> Report | None:
     return read_report(path) if path and path.is_file() else None
 
 
-def with_report(notebook: NotebookNode, report: Report) -> NotebookNode:
+def with_report(
+    notebook: NotebookNode, report: Report, pictures: Mapping[str, str] | None = None
+) -> NotebookNode:
     """Return the notebook with each exercise's score and feedback as its test cell's output.
 
+    `pictures` has a drawing for each exercise that is to be drawn.
     Raises OutOfStepError where a graded cell belongs to no exercise, or has other points.
     """
     made = deepcopy(notebook)
@@ -78,11 +85,11 @@ def with_report(notebook: NotebookNode, report: Report) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         if is_grade(cell) and not is_solution(cell):
-            cell.outputs = _outputs(cell.metadata["nbgrader"], report)
+            cell.outputs = _outputs(cell.metadata["nbgrader"], report, pictures or {})
     return made
 
 
-def _outputs(marks: Any, report: Report) -> list[NotebookNode]:
+def _outputs(marks: Any, report: Report, pictures: Mapping[str, str]) -> list[NotebookNode]:
     name = marks["grade_id"].removesuffix(TEST)
     exercise = {entry.name: entry for entry in report.exercises}.get(name)
     if exercise is None and report.fault is None:
@@ -94,16 +101,16 @@ def _outputs(marks: Any, report: Report) -> list[NotebookNode]:
         )
     shown = new_output(
         "display_data",
-        {"text/html": _html(report, exercise), "text/plain": _text(report, exercise)},
+        {"text/html": _html(report, exercise, pictures), "text/plain": _text(report, exercise)},
     )
     # nbgrader reads a number that stands as the cell's result as partial credit.
     score = float(exercise.score) if exercise else 0.0
     return [shown, new_output("execute_result", {"text/plain": repr(score)}, execution_count=None)]
 
 
-def _html(report: Report, exercise: ExerciseResult | None) -> str:
+def _html(report: Report, exercise: ExerciseResult | None, pictures: Mapping[str, str]) -> str:
     fault = fault_fragment(report.fault) if report.fault else ""
-    return fault + (exercise_fragment(exercise, report.fault) if exercise else "")
+    return fault + (exercise_fragment(exercise, report.fault, pictures) if exercise else "")
 
 
 def _text(report: Report, exercise: ExerciseResult | None) -> str:
@@ -113,6 +120,11 @@ def _text(report: Report, exercise: ExerciseResult | None) -> str:
 
 def _graded(root: Path, submitted: Path) -> Report:
     return _grader(find_course(root)).grade(submitted)
+
+
+@cache  # nbgrader makes this step anew for each notebook
+def _expected(course: Course) -> Mapping[tuple[str, str], Expected]:
+    return read_expected(course.outputs)
 
 
 @cache  # starting a grader takes seconds, and nbgrader makes this step anew for each notebook

@@ -142,7 +142,10 @@ def _file(
     visibility: str,
 ) -> str:
     exercises = {
-        exercise.name: _entry(exercise, evidence[exercise.name], values, visibility)
+        exercise.name: {
+            "most_hints": assignment.most_hints,
+            **_entry(exercise, evidence[exercise.name], values, visibility),
+        }
         for exercise in assignment.exercises
     }
     told = {

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reskit.manifest import Exercise
 from reskit.network.normal_form import Network, network_from_data
+
+
+class RecordingError(Exception):
+    """The recordings are not those of the manifest; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,24 @@ def read_literals(path: Path) -> dict[str, Any]:
     return found
 
 
-def read_expected(*paths: Path) -> dict[tuple[str, str], Expected]:
-    """Return {(exercise, call): expected} from the recordings at `paths`."""
-    return {
+def read_expected(
+    *paths: Path, exercises: Iterable[Exercise] = ()
+) -> dict[tuple[str, str], Expected]:
+    """Return {(exercise, call): expected} from the recordings at `paths`.
+
+    Raises RecordingError where a call of the `exercises` is not among them.
+    """
+    found = {
         (exercise, call["name"]): Expected(network_from_data(call["network"]), call.get("values"))
         for path in paths
         for exercise, entry in read_literals(path)["EXERCISES"].items()
         for call in entry["calls"]
     }
+    for exercise in exercises:
+        for call in exercise.calls:
+            if (exercise.name, call.name) not in found:
+                raise RecordingError(
+                    f"{exercise.name}: the call {call.name!r} is in exercise.toml and was never "
+                    "recorded; run `reskit record`."
+                )
+    return found

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from reskit.network.difference import Difference
+from reskit.network.table import TableLine
 
 SCHEMA = "reskit.report/1"
 
-__all__ = ["SCHEMA", "CaseResult", "Difference", "ExerciseResult", "Fault", "Report"]
+__all__ = ["SCHEMA", "CaseResult", "Difference", "ExerciseResult", "Fault", "Report", "TableLine"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class CaseResult:
     score: float
     max_score: float
     cause: str | None = None
-    hint: str | None = None
+    hint: str | None = None  # the first of the hints
     differences: tuple[Difference, ...] = ()
+    hints: tuple[str, ...] = ()  # each tells more than the one before
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class ExerciseResult:
     max_score: float
     status: str  # passed, failed, not_run
     cases: tuple[CaseResult, ...]
+    notes: tuple[str, ...] = ()  # what was met and is not judged
+    table: tuple[TableLine, ...] = ()  # the layer tables side by side, where they differ
 
 
 @dataclass(frozen=True)

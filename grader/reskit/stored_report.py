@@ -6,7 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reskit.report import SCHEMA, CaseResult, Difference, ExerciseResult, Fault, Report
+from reskit.report import (
+    SCHEMA,
+    CaseResult,
+    Difference,
+    ExerciseResult,
+    Fault,
+    Report,
+    TableLine,
+)
 
 
 class StoredReportError(Exception):
@@ -40,9 +48,17 @@ def report_from_dict(raw: dict[str, Any]) -> Report:
 
 
 def _exercise(raw: dict[str, Any]) -> ExerciseResult:
-    return ExerciseResult(**{**raw, "cases": tuple(_case(entry) for entry in raw["cases"])})
+    return ExerciseResult(
+        **{
+            **raw,
+            "cases": tuple(_case(entry) for entry in raw["cases"]),
+            "notes": tuple(raw.get("notes", ())),
+            "table": tuple(TableLine(**line) for line in raw.get("table", ())),
+        }
+    )
 
 
 def _case(raw: dict[str, Any]) -> CaseResult:
     differences = tuple(Difference(**entry) for entry in raw["differences"])
-    return CaseResult(**{**raw, "differences": differences})
+    hints = tuple(raw.get("hints", ()))
+    return CaseResult(**{**raw, "differences": differences, "hints": hints})

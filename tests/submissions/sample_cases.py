@@ -16,7 +16,7 @@ EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
 
 Edit = tuple[str, str]  # old text, which has to occur exactly once, and what takes its place
 Change = str | tuple[Edit, ...] | None  # a whole new source, edits, or None: the cell is deleted
-Earned = Literal["full", "some", "none"]
+Earned = Literal["full", "none"] | int  # or how many points
 Place = tuple[str, str, str | None]  # kind, layer and attribute of a difference
 
 
@@ -41,9 +41,12 @@ def right(about: str, **cells: Change) -> Case:
 
 
 def mistake(
-    exercise: str, about: str, *edits: Edit, places: tuple[Place, ...], earns: str = "some"
+    exercise: str, about: str, *edits: Edit, places: tuple[Place, ...], earns: Earned
 ) -> Case:
-    """A wrong answer to one exercise; it runs, or raises, and shows these differences."""
+    """A wrong answer to one exercise; it runs, or raises, and shows these differences.
+
+    Beside what it `earns` stands which parts stand, with their points in the manifest.
+    """
     return Case(about, cells={exercise: edits}, earned={exercise: earns}, places=places)
 
 
@@ -168,12 +171,14 @@ MISTAKES = {
         "the input never comes back",
         (ADDITION, ""),
         places=(("missing", "add", None),),
+        earns=14,  # main path 8, shape 2, modes 2, initializer 2
     ),
     "skip_cut": mistake(
         "identity_block",
         "the main path is added to itself: the table of layers cannot show that",
         ("layers.Add()([X, X_shortcut])", "layers.Add()([X, X])"),
         places=(("wiring", "add", "inputs"),),
+        earns=16,  # main path 8, shape 2, modes 2, initializer 2, table 2: wiring is in no table
     ),
     "relu_before_addition": mistake(
         "identity_block",
@@ -183,24 +188,29 @@ MISTAKES = {
             '    X = layers.Activation("relu")(X)\n    return layers.Add()([X, X_shortcut])\n',
         ),
         places=(("order", "relu", None),),
+        earns=14,  # main path 8, shape 2, modes 2, initializer 2
     ),
     "missing_batchnorm": mistake(
         "identity_block",
         "the second normalisation is missing",
         (SECOND_NORM, SECOND_NORM.splitlines(keepends=True)[0]),
         places=(("missing", "main.bn2", None),),
+        earns=10,  # addition 6, shape 2, initializer 2; the modes need every normalisation
     ),
     "wrong_padding": mistake(
         "identity_block",
         "the middle convolution loses the border, and Keras raises in Add",
         ('F2, f, strides=1, padding="same"', 'F2, f, strides=1, padding="valid"'),
         places=(("attribute", "main.conv2", "padding"),),
+        earns=10,  # addition 6, modes 2, initializer 2; what needs the result did not run
     ),
     "filters_swapped": mistake(
         "identity_block",
         "F1 and F2 are mixed up; in ResNet50 they are equal, and nothing would show",
         ("F1, F2, F3 = filters", "F2, F1, F3 = filters"),
         places=(("attribute", "main.conv1", "filters"), ("attribute", "main.conv2", "filters")),
+        # With one weight for all, the numbers depend on F1 times F2 alone.
+        earns=14,  # addition 6, shape 2, modes 2, initializer 2, values 2
     ),
     "returns_nothing": mistake(
         "identity_block",
@@ -215,6 +225,7 @@ MISTAKES = {
         ("layers.Conv2D(F1, 1, strides=s,", "layers.Conv2D(F1, 1, strides=1,"),
         ("layers.Conv2D(F2, f, strides=1,", "layers.Conv2D(F2, f, strides=s,"),
         places=(("attribute", "main.conv1", "strides"), ("attribute", "main.conv2", "strides")),
+        earns=16,  # shortcut 5, addition 4, shape 2, modes 2, initializer 2, stride of 1: 1
     ),
     "hard_coded_stride": mistake(
         "convolutional_block",
@@ -222,30 +233,35 @@ MISTAKES = {
         ("layers.Conv2D(F1, 1, strides=s,", "layers.Conv2D(F1, 1, strides=(2, 2),"),
         ("F3, 1, strides=s,", "F3, 1, strides=(2, 2),"),
         places=(("attribute", "main.conv1", "strides"), ("attribute", "shortcut.conv", "strides")),
+        earns=26,  # all of the first call 25, default arguments 1
     ),
     "shortcut_from_main_path": mistake(
         "convolutional_block",
         "the shortcut starts from the end of the main path",
         ("initializer(seed=0)\n    )(X_shortcut)", "initializer(seed=0)\n    )(X)"),
         places=(("wiring", "shortcut.conv", "inputs"),),
+        earns=14,  # main path 6, addition 4, modes 2, initializer 2; the shapes do not fit in Add
     ),
     "shortcut_norm_on_main_path": mistake(
         "convolutional_block",
         "the shortcut's normalisation takes the main path; counts and shapes are right",
         ("BatchNormalization(axis=3)(X_shortcut)", "BatchNormalization(axis=3)(X)"),
         places=(("wiring", "shortcut.bn", "inputs"),),
+        earns=16,  # main path 6, addition 4, shape 2, modes 2, initializer 2
     ),
     "initializer_ignored": mistake(
         "convolutional_block",
         "the shortcut's convolution begins with an initializer of its own",
         ("initializer(seed=0)\n    )(X_shortcut)", "random_uniform(seed=0)\n    )(X_shortcut)"),
         places=(("attribute", "shortcut.conv", "kernel_initializer"),),
+        earns=21,  # main path 6, shortcut 5, addition 4, shape 2, modes 2, table 2
     ),
     "block_too_few": mistake(
         "ResNet50",
         "stage 3 has 4 identity blocks",
         (LAST_OF_STAGE_3, "\n"),
         places=(("missing", "stage3.block6", None),),
+        earns=24,  # stem 5, three stages 12, head 5, shape 2
     ),
     "filters_typo": mistake(
         "ResNet50",
@@ -255,12 +271,14 @@ MISTAKES = {
             "convolutional_block(X, 3, [128, 126, 512], s=2)",
         ),
         places=(("attribute", "stage2.block1", "filters"),),
+        earns=24,  # stem 5, three stages 12, head 5, shape 2
     ),
     "hard_coded_classes": mistake(
         "ResNet50",
         "always six classes",
         ("layers.Dense(classes,", "layers.Dense(6,"),
         places=(("attribute", "head.dense", "units"),),
+        earns=33,  # all of the first call 31, default arguments 2
     ),
     "padding_thrown_away": mistake(
         "ResNet50",
@@ -270,6 +288,7 @@ MISTAKES = {
             "strides=2, kernel_initializer=glorot_uniform(seed=0))(X_input)\n",
         ),
         places=(("wiring", "stem.conv", "inputs"),),
+        earns=23,  # stages 16, head 5, shape 2
     ),
     "resnet_returns_tensor": mistake(
         "ResNet50",

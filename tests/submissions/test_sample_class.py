@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 from build import GOLDEN, HERE, ROOT, comparable, grade_class, make_class
-from sample_cases import CASES, EXERCISES, MISTAKES
+from sample_cases import CASES, EXERCISES, MISTAKES, Earned
 
 pytestmark = pytest.mark.keras
 
@@ -35,11 +35,11 @@ def places_of(exercise: dict[str, Any]) -> set[tuple[str, str | None, str | None
     }
 
 
-def share(exercise: dict[str, Any]) -> str:
-    """Return "full", "some" or "none"."""
+def share(exercise: dict[str, Any]) -> Earned:
+    """Return "full", "none", or how many points the exercise earned."""
     if exercise["score"] == exercise["max_score"]:
         return "full"
-    return "some" if exercise["score"] else "none"
+    return exercise["score"] or "none"
 
 
 def test_every_notebook_is_what_the_table_says() -> None:

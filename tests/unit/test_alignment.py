@@ -68,7 +68,17 @@ def short(network: Network) -> Network:
     ]
     for place in sorted(left_out, reverse=True):
         network = without(network, place)
-    return changed(network, 0, shape=(None, *SMALL_PICTURE), settings={"shape": SMALL_PICTURE})
+    network = changed(network, 0, shape=(None, *SMALL_PICTURE), settings={"shape": SMALL_PICTURE})
+    return with_shapes_of_results(network)
+
+
+def with_shapes_of_results(network: Network) -> Network:
+    """Return the network with each shape as the numbers have it."""
+    image = np.ones((1, *SMALL_PICTURE))
+    for place in range(len(network.operations)):
+        result = compute(Network(network.operations, (place,)), image, varied_weights())
+        network = changed(network, place, shape=(None, *result.shape[1:]))
+    return network
 
 
 RECORDED = read_expected(find_course().outputs)

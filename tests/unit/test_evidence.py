@@ -49,6 +49,26 @@ def test_call_is_decoded() -> None:
     assert found == Evidence({"small": CallEvidence(NETWORK, "tensor", None, True)}, None, "hello")
 
 
+def test_notes_are_made_from_what_was_built() -> None:
+    """What is not judged is said in our own sentences, made from the graph."""
+    named = {**INPUT, "config": {"name": "image"}}
+    call = {**CALL, "graph": {"nodes": [named], "outputs": [0]}, "default_initializer": "HeNormal"}
+
+    found = decoded({"calls": [call]})
+
+    assert found.calls["small"].network == NETWORK
+    assert [note.split(" ")[0] for note in found.calls["small"].notes] == ["Names", "The"]
+
+
+def test_forged_default_is_cut_short() -> None:
+    """A name that a learner's process sends is text of limited length, or nothing."""
+    long = decoded({"calls": [{**CALL, "default_initializer": "x" * 5_000}]})
+    wrong = decoded({"calls": [{**CALL, "default_initializer": ["x"]}]})
+
+    assert len(long.calls["small"].notes[0]) < 200
+    assert wrong.calls["small"].notes == ()
+
+
 def test_exception_of_a_call_is_decoded() -> None:
     """A call that raised tells its exception and where it came from."""
     error = {"type": "ValueError", "message": "no", "cell": 4, "line": 7, "text": "X = 1"}
@@ -207,7 +227,10 @@ ANY_JSON = st.recursive(
     max_leaves=8,
 )
 FIELDS = st.sampled_from(
-    [*("name", "graph", "error", "training"), *("returned", "takes_initializer")]
+    [
+        *("name", "graph", "error", "training", "returned", "takes_initializer"),
+        "default_initializer",
+    ]
 )
 JUNK_CALL = st.dictionaries(FIELDS, ANY_JSON, max_size=3).map(lambda junk: {**CALL, **junk})
 NODE_FIELDS = st.sampled_from([*INPUT])
@@ -222,6 +245,7 @@ SETTINGS = st.dictionaries(
         [
             *("axis", "padding", "kernel_size", "strides", "pool_size", "activation", "block"),
             *("kernel_initializer", "constants", "rate", "training", "data_format", "keepdims"),
+            *("name", "momentum", "defaulted"),
         ]
     ),
     ANY_JSON,

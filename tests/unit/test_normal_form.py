@@ -62,6 +62,8 @@ def activation(function: str) -> Seen:
         node("Activation", activation="relu"),
         node("ReLU", **PLAIN_RELU),
         node("ReLU"),
+        node("LeakyReLU", negative_slope=0.0),
+        node("ELU", alpha=0),
         node("ops.Relu"),
         node("ops.Maximum", constants=[0]),
         node("ops.Maximum", constants=[0.0]),
@@ -77,6 +79,7 @@ def test_relu_is_relu_however_it_is_written(written: Node) -> None:
     [
         (node("ReLU", **{**PLAIN_RELU, "max_value": 6.0}), "relu(max_value=6.0)"),
         (node("ReLU", **{**PLAIN_RELU, "negative_slope": 0.1}), "relu(negative_slope=0.1)"),
+        (node("LeakyReLU", negative_slope=0.3), "leaky_relu(negative_slope=0.3)"),
         (node("Activation", activation="tanh"), "tanh"),
         (node("ops.Sigmoid"), "sigmoid"),
         (node("Softmax", axis=1), "softmax(axis=1)"),
@@ -607,3 +610,71 @@ def test_defaults_that_a_recording_leaves_out_are_those_of_the_layers() -> None:
     assert network_from_data(data) == Network(
         (Operation("BatchNormalization", settings_then, (), None),), (0,)
     )
+
+
+def block_call(**settings: Any) -> Graph:
+    """Return a graph of an input and one call of a block."""
+    config = {"block": "convolutional_block", "f": 3, "filters": [2, 4, 6], "s": 2, **settings}
+    return Graph(
+        (
+            Node("InputLayer", {}, (), (None, 8, 8, 3)),
+            Node("block", config, (0,), (None, 4, 4, 6)),
+        ),
+        (1,),
+    )
+
+
+def test_arguments_left_out_are_remembered_beside_the_settings() -> None:
+    """A block called without `s` has the default as its setting, and says that it was left out."""
+    given, left_out = block_call(defaulted=[]), block_call(defaulted=["s"])
+
+    with_s, without = normal_form(given).operations[1], normal_form(left_out).operations[1]
+
+    assert (with_s.defaulted, without.defaulted) == ((), ("s",))
+    assert with_s.settings == without.settings == {"f": 3, "filters": [2, 4, 6], "s": 2}
+
+
+@pytest.mark.parametrize("junk", [None, "s", {"s": 1}, [3, ["s"], "x"]])
+def test_forged_arguments_left_out_are_none(junk: Any) -> None:
+    """Only known names of arguments are believed."""
+    assert normal_form(block_call(defaulted=junk)).operations[1].defaulted == ()
+
+
+@pytest.mark.parametrize("defaulted", [(), ("s",)])
+def test_arguments_left_out_are_recorded_when_there_are_any(defaulted: tuple[str, ...]) -> None:
+    """A recording holds them only where something was left out."""
+    network = normal_form(block_call(defaulted=[*defaulted]))
+
+    data = network_to_data(network)
+
+    assert ("defaulted" in data["operations"][1]) == bool(defaulted)
+    assert network_from_data(data).operations[1].defaulted == defaulted
+
+
+def test_names_and_seeds_are_no_settings() -> None:
+    """A name, or the seed of an initializer, makes no difference, whatever the layer is."""
+    source = Node("InputLayer", {}, (), (None, 8, 8, 3))
+    plain = {"depth": 1, "initializer": {"class": "RandomNormal"}}
+    told = {**plain, "name": "mine", "initializer": {"class": "RandomNormal", "seed": 3}}
+
+    networks = [
+        normal_form(Graph((source, Node("DepthwiseConv2D", config, (0,), None)), (1,)))
+        for config in (plain, told)
+    ]
+
+    assert networks[0] == networks[1]
+
+
+@pytest.mark.parametrize(
+    ("size", "window", "step", "result", "padding"),
+    [(8, 2, 2, 4, "valid"), (9, 2, 3, 3, "valid"), (9, 2, 2, 5, "same"), (7, 3, 3, 3, "same")],
+)
+def test_same_is_valid_where_nothing_is_padded(
+    size: int, window: int, step: int, result: int, padding: str
+) -> None:
+    """A pooling with padding "same" that adds no pixel is one with padding "valid"."""
+    config = {"pool_size": [window] * 2, "strides": [step] * 2, "padding": "same"}
+    source = Node("InputLayer", {}, (), (None, size, size, 3))
+    graph = Graph((source, Node("MaxPooling2D", config, (0,), (None, result, result, 3))), (1,))
+
+    assert normal_form(graph).operations[1].settings["padding"] == padding

@@ -10,6 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from reskit.course import find_course
+from reskit.network.table import TableLine
+from reskit.recording import read_expected
+from reskit.render.drawings import drawings
 from reskit.render.html import exercise_fragment, feedback_page
 from reskit.render.learner_view import SeenDifference, seen_exercise
 from reskit.render.table import grades_csv
@@ -182,6 +186,107 @@ def test_common_cause_is_said_once() -> None:
     text = report_text(report(ExerciseResult("identity_block", 0, 20, "not_run", cases)))
 
     assert text.count("identity_block is not defined.") == 1
+
+
+def test_checks_that_did_not_run_are_named_in_one_line() -> None:
+    """When no case of an exercise could run, their names stand in one line, hidden ones counted."""
+    cause = "exception: ValueError: no"
+    names = ("main path", "values")
+    cases = [CaseResult(name, "public", "not_run", 0, 10, cause=cause) for name in names]
+    cases += [CaseResult(f"secret {n}", "hidden", "not_run", 0, 5, cause=cause) for n in (1, 2)]
+    given = report(ExerciseResult("identity_block", 0, 30, "not_run", tuple(cases)))
+
+    for part in (report_text(given), feedback_page(given, "ResNet-50")):
+        assert "Not checked: main path, values, 2 hidden checks." in part
+        assert "did not run" not in part
+        assert "secret" not in part
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("exception: ValueError: no (cell 4)", "The function raised ValueError: no (cell 4)"),
+        ("exception: The function was not called.", "The function was not called."),
+        ("timeout: The function did not end.", "The function did not end."),
+        ("syntax_error: '(' was never closed", "The code is not valid Python: '(' was never"),
+        ("not written yet: put your code", "The function is not written yet: put your code"),
+    ],
+)
+def test_cause_is_told_in_words(cause: str, words: str) -> None:
+    """Why something did not run is told without the grader's own word for it."""
+    case = CaseResult("main path", "public", "not_run", 0, 10, cause=cause)
+    text = report_text(report(ExerciseResult("identity_block", 0, 10, "not_run", (case,))))
+
+    assert f"  {words}" in text
+
+
+HINTS = ("Follow the main path.", "Look at the second convolution.", "A window needs room.")
+
+
+def test_further_hints_are_folded() -> None:
+    """A page shows the first hint and folds the others; the text has the first."""
+    given = report(exercise(replace(FAILED, hints=HINTS)))
+    page = feedback_page(given, "ResNet-50")
+
+    assert page.count("<details><summary>Hint") == 2
+    assert all(hint in page for hint in HINTS)
+    assert "hint: Follow the main path." in report_text(given)
+    assert HINTS[1] not in report_text(given)
+
+
+def test_case_that_passed_has_no_hints() -> None:
+    """Hints are for what failed."""
+    assert "Follow" not in feedback_page(report(exercise(replace(PASSED, hints=HINTS))), "t")
+
+
+def test_notes_say_what_was_not_judged() -> None:
+    """What was met and is not judged is said, in the text and on the page."""
+    given = report(replace(exercise(PASSED), notes=("Layer names are not judged.",)))
+
+    for part in (report_text(given), feedback_page(given, "ResNet-50")):
+        assert "What was not judged" in part
+        assert "Layer names are not judged." in part
+
+
+def test_table_stands_beside_the_reference() -> None:
+    """Where the layer tables differ, both are shown, as a table with headings on the page."""
+    lines = (TableLine("differs", "Conv2D valid", "Conv2D same"), TableLine("", "Add", "Add"))
+    given = report(replace(exercise(FAILED), table=lines))
+
+    page = feedback_page(given, "ResNet-50")
+    assert "<caption>" in page
+    assert "Conv2D valid" in page
+    assert "→   Conv2D valid   Conv2D same" in report_text(given)
+
+
+EXPECTED = read_expected(find_course().outputs)
+
+
+def test_public_difference_is_drawn() -> None:
+    """The page shows the block with the differing layer marked."""
+    given = report(exercise(FAILED, PASSED))
+
+    page = feedback_page(given, "ResNet-50", drawings(given, EXPECTED))
+
+    assert page.count("<svg") == 1
+    assert "Marked: main.conv2: padding is" in page
+
+
+@pytest.mark.parametrize(
+    "case",
+    [PASSED, HIDDEN, replace(FAILED, visibility="hidden", name="secret name", hint="secret hint")],
+)
+def test_nothing_is_drawn_of_hidden_cases(case: CaseResult) -> None:
+    """Of a hidden case there is no drawing, no hint and no value; nor of one that passed."""
+    given = report(exercise(replace(case, hints=tuple(f"secret {each}" for each in HINTS))))
+
+    assert drawings(given, EXPECTED) == {}
+    assert "secret" not in feedback_page(given, "ResNet-50", drawings(given, EXPECTED))
+
+
+def test_drawing_of_another_exercise_is_not_made() -> None:
+    """An exercise without a recording has no drawing."""
+    assert drawings(report(exercise(FAILED, name="other")), EXPECTED) == {}
 
 
 def test_fault_of_the_whole_file_is_said_once() -> None:

@@ -18,6 +18,7 @@ from reskit.network.difference import Difference
 from reskit.network.normal_form import Network
 from reskit.recording import read_expected
 from reskit.report import CaseResult, ExerciseResult, Fault, Report
+from reskit.stored_report import report_from_dict
 
 COURSE = find_course()
 ASSIGNMENT = read_manifest(COURSE.manifest)
@@ -119,14 +120,41 @@ def test_fields_stand_in_the_order_of_the_contract() -> None:
         *("fault", "exercises", "provenance"),
     ]
     assert list(data["submission"]) == ["path", "student", "sha256"]
-    assert list(exercise) == ["name", "score", "max_score", "status", "cases"]
+    assert list(exercise) == [
+        *("name", "score", "max_score", "status", "cases"),
+        *("notes", "table"),
+    ]
     assert list(case) == [
         *("name", "visibility", "status", "score", "max_score"),
-        *("cause", "hint", "differences"),
+        *("cause", "hint", "differences", "hints"),
     ]
     assert list(case["differences"][0]) == [
         *("kind", "layer", "attribute", "expected", "received", "message"),
     ]
+    assert list(exercise["table"][0]) == ["mark", "received", "expected"]
+
+
+@pytest.mark.parametrize("which", REPORTS)
+def test_report_can_be_read_back(which: str) -> None:
+    """What is written can be read again, whole."""
+    written = REPORTS[which]()
+
+    assert report_from_dict(json.loads(written.to_json())).to_json() == written.to_json()
+
+
+def test_report_of_an_earlier_release_can_be_read() -> None:
+    """A stored report without hints, notes and tables is still one."""
+    data = json.loads(REPORTS["given back too early"]().to_json())
+    for exercise in data["exercises"]:
+        del exercise["notes"], exercise["table"]
+        for case in exercise["cases"]:
+            del case["hints"]
+
+    found = report_from_dict(data)
+
+    assert [exercise.notes for exercise in found.exercises] == [(), (), ()]
+    assert [exercise.table for exercise in found.exercises] == [(), (), ()]
+    assert {case.hints for exercise in found.exercises for case in exercise.cases} == {()}
 
 
 def test_report_of_the_reference_says_100_points() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from reskit.network.difference import Difference
-from reskit.network.wording import worded
+from reskit.network.wording import count_identity_blocks, worded
 
 TWICE = ["main.bn3", "main.bn3"]
 
@@ -42,8 +42,72 @@ TWICE = ["main.bn3", "main.bn3"]
             Difference("extra", "stage3.block7", received="identity_block after stage3.block6"),
             "stage3.block7 is one too many: the stage has too many blocks.",
         ),
+        (
+            Difference("missing", "stage3.block6"),
+            "stage3.block6 is missing: the stage has too few blocks.",
+        ),
+        (
+            Difference(
+                "attribute", "stage4.block1", "layer", "convolutional_block", "identity_block"
+            ),
+            "stage4.block1 is an identity block, expected a convolutional block.",
+        ),
+        (
+            Difference("attribute", "stem.pool", "layer", "MaxPooling2D", "AveragePooling2D"),
+            "stem.pool is AveragePooling2D, expected MaxPooling2D.",
+        ),
+        (
+            Difference("attribute", "stage1.block1", "f", 3, [64, 64, 256]),
+            "f and filters are swapped: stage1.block1: f is (64, 64, 256), expected 3.",
+        ),
+        (
+            Difference("attribute", "stage1.block1", "f", 3, [3, 5]),
+            "stage1.block1: f is (3, 5), expected 3.",
+        ),
     ],
 )
 def test_difference_is_said_in_one_sentence(difference: Difference, message: str) -> None:
     """What a learner reads names the mistake, the place, what was expected and received."""
     assert worded(difference).message == message
+
+
+def test_argument_left_out_is_said_to_be_left_out() -> None:
+    """Who forgets `s` reads that a default took its place, not that they wrote a 2."""
+    difference = Difference("attribute", "stage1.block1", "s", 1, 2)
+
+    assert worded(difference, defaulted=("s",)).message == (
+        "stage1.block1: s was left out, so that the default 2 was used, expected 1."
+    )
+
+
+STAGE_3 = [f"stage3.block{number}" for number in range(1, 7)]
+ONE_MISSING = Difference("missing", "stage3.block6")
+ONE_EXTRA = Difference("extra", "stage3.block7", received="identity_block after stage3.block6")
+
+
+@pytest.mark.parametrize(
+    ("difference", "message"),
+    [
+        (ONE_MISSING, "stage 3 has 4 identity blocks, expected 5."),
+        (ONE_EXTRA, "stage 3 has 6 identity blocks, expected 5."),
+    ],
+)
+def test_stage_count_is_said_in_blocks(difference: Difference, message: str) -> None:
+    """A stage that is too short or too long is told by how many identity blocks it has."""
+    counted = count_identity_blocks(difference, STAGE_3, [difference])
+
+    assert worded(difference, identity_blocks=counted).message == message
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        Difference("missing", "stage3.block1"),
+        Difference("extra", "stage3.block7", received="convolutional_block after stage3.block6"),
+        Difference("attribute", "stage3.block2", "f", 3, 5),
+        Difference("missing", "head.pool"),
+    ],
+)
+def test_only_identity_blocks_are_counted(difference: Difference) -> None:
+    """A missing convolutional block, or a wrong argument, is no matter of the count."""
+    assert count_identity_blocks(difference, STAGE_3, [difference]) is None

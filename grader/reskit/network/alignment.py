@@ -8,7 +8,7 @@ makes. It is a shortest-path search (Hart, Nilsson, Raphael 1968) over partial a
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -65,22 +65,48 @@ class Attribute:
 def attribute_differences(
     reference: Operation, learner: Operation, judge_initializer: bool = True
 ) -> list[Attribute]:
-    """Return the settings in which the learner's operation differs from the reference's."""
-    found = []
+    """Return the settings in which the learner's operation differs from the reference's.
+
+    What follows from another setting is not told again: the step of a pooling that was given no
+    step, the padding of a 1×1 kernel.
+    """
     if reference.kind != learner.kind:
-        found.append(Attribute("layer", reference.kind, learner.kind))
-    for name, expected in reference.settings.items():
-        if name == "kernel_initializer" and not judge_initializer:
-            continue
-        if name not in learner.settings and reference.kind != learner.kind:
-            continue
-        received = learner.settings.get(name)
-        if received != expected:
+        found = [Attribute("layer", reference.kind, learner.kind)]
+        shared = reference.settings.keys() & learner.settings.keys()
+        names = shared if family(reference) in SAME_SETTINGS else set()
+    else:
+        found = []
+        names = reference.settings.keys() | learner.settings.keys()
+    if not judge_initializer:
+        names -= {"kernel_initializer"}
+    for name in (*reference.settings, *(learner.settings.keys() - reference.settings.keys())):
+        expected, received = reference.settings.get(name), learner.settings.get(name)
+        if name in names and expected != received:
             found.append(Attribute(name, expected, received))
-    if reference.kind == learner.kind:
-        for name in learner.settings.keys() - reference.settings.keys():
-            found.append(Attribute(name, None, learner.settings[name]))
-    return found
+    following = _following(reference.settings, learner.settings)
+    return [attribute for attribute in found if attribute.name not in following]
+
+
+SAME_SETTINGS = ("pooling", "block")  # families whose kinds are told by the same settings
+
+
+def _following(expected: Mapping[str, object], received: Mapping[str, object]) -> set[str]:
+    """Return the settings whose difference follows from the difference in another one."""
+
+    def differs(name: str) -> bool:
+        return expected.get(name) != received.get(name)
+
+    following = set()
+    if differs("pool_size") and all(
+        each.get("strides") == each.get("pool_size") for each in (expected, received)
+    ):
+        following.add("strides")
+    windows = [each.get("kernel_size") for each in (expected, received)]
+    if differs("kernel_size") and [1, 1] in windows:
+        following.add("padding")
+    if "f" in expected and expected["f"] == received.get("filters"):
+        following.add("filters")  # the two are swapped
+    return following
 
 
 Assignment = tuple[int | None, ...]  # for each operation of the reference, the learner's

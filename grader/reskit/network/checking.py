@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import textwrap
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from reskit.network.calling import BLOCKS, Built, build, call_function
+from reskit.network.boxes import marks
+from reskit.network.building import Built, build
+from reskit.network.calling import BLOCKS, call_function
+from reskit.network.card import ENTRY, LINE_LENGTH, Card, Picture
 from reskit.network.comparison import compare, wrong_return
+from reskit.network.defaults import defaults_named
 from reskit.network.difference import Difference
-from reskit.network.normal_form import network_from_data, normal_form
-from reskit.network.table import first_difference, rows, side_by_side
+from reskit.network.drawing import drawing, drawing_lines
+from reskit.network.hints import MOST_HINTS, hints
+from reskit.network.inline import blocks_recognised
+from reskit.network.normal_form import Network, network_from_data, normal_form
+from reskit.network.roles import name_roles, part_of
+from reskit.network.table import aligned, first_difference, rows
 from reskit.network.tracing import graph_of_model
 from reskit.network.values import CONSTANT, values_input
-from reskit.network.wording import explained, spoken
+from reskit.network.wording import cause_in_words, explained, spoken
 
 PROVEN = "The network that your function builds is the one that was asked for."
+FOLLOWED = "With constant weights the result can be followed by hand, layer by layer."
 CLOSE_VALUES = 1e-3  # recorded with four decimals, computed in float32
 
 
@@ -40,19 +50,6 @@ class Place:
     place: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
-    """What a public test has to say: a heading, lines of text, and whether it passed."""
-
-    heading: str
-    lines: tuple[str, ...]
-    passed: bool
-
-    def __str__(self) -> str:
-        """Return the card as plain text."""
-        return "\n".join([self.heading, *self.lines])
-
-
 def summary(model: Any) -> list[list[Any]]:
     """Return [layer, output shape, parameters, settings] for each layer of a Keras model.
 
@@ -61,7 +58,7 @@ def summary(model: Any) -> list[list[Any]]:
     return rows(normal_form(graph_of_model(model)))
 
 
-def comparator(learner: Sequence[Any], instructor: Sequence[Any]) -> None:
+def comparator(learner: Iterable[Any], instructor: Iterable[Any]) -> None:
     """Compare two layer tables row by row.
 
     Raises AssertionError that names the first row that differs; a table that is shorter or
@@ -73,16 +70,32 @@ def comparator(learner: Sequence[Any], instructor: Sequence[Any]) -> None:
 
 
 def check(name: str, target: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
-    """Return the card of one exercise: its public calls made on `target`, and what they built."""
+    """Return the card of one exercise: its public calls made on `target`, and what they built.
+
+    It tells of the first call that fails; those after it are not made.
+    """
     if not callable(target):
-        return Card(f"{name}: not yet", (f"{target!r:.60} is not a function.",), False)
+        return Card(f"{name}: not yet", False, name, look_at=f"{target!r:.60} is not a function.")
     for call in exercise["calls"]:
-        called = spoken_call(name, call["arguments"])
-        problem = _problem(name, target, call, exercise["cases"])
-        if problem:
-            return Card(f"{name}: not yet", (f"Called:   {called}", *problem), False)
+        problem = _problem(name, target, call, exercise)
+        if problem is not None:
+            return replace(problem, called=spoken_call(name, call["arguments"]))
     calls = [f"  {spoken_call(name, call['arguments'])}" for call in exercise["calls"]]
-    return Card(f"{name}: all public tests passed", (PROVEN, *calls), True)
+    return Card(f"{name}: all public tests passed", True, name, proven=(PROVEN, *calls))
+
+
+def red_card(name: str, empty: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
+    """Return the card of a function that is still empty, with what the test asks for."""
+    names = list(dict.fromkeys(case["name"] for case in exercise["cases"]))
+    calls = [spoken_call(name, call["arguments"]) for call in exercise["calls"]]
+    asked = (
+        *textwrap.wrap(f"{exercise['signature']}: {exercise['about']}.", LINE_LENGTH),
+        "The test looks at:",
+        *(f"{ENTRY}{each}" for each in names),
+        "It calls:",
+        *(f"{ENTRY}{each}" for each in calls),
+    )
+    return replace(check(name, empty, exercise), asked=asked, called="")
 
 
 def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
@@ -98,78 +111,108 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _problem(
-    name: str, target: Callable[..., Any], call: Mapping[str, Any], cases: Sequence[Any]
-) -> list[str]:
-    """Return what is wrong with what one call built; nothing when it is right."""
+    name: str, target: Callable[..., Any], call: Mapping[str, Any], exercise: Mapping[str, Any]
+) -> Card | None:
+    """Return the card of what is wrong with what one call built, None when it is right."""
     built = build(name, target, call["arguments"])
     reference = network_from_data(call["network"])
     learner = normal_form(built.graph, built.training)
-    wanted = "tensor" if name in BLOCKS else "model"
-    wrong = wrong_return(wanted, built.returned, len(learner.outputs))
+    red = Card(f"{name}: not yet", False, name)
+    if built.error is not None:
+        red = replace(red, stopped=cause_in_words(explained(_where(built.error))))
+    wrong = wrong_return(_wanted(name), built.returned, len(learner.outputs))
     if built.error is None and wrong is not None:
-        hint = "What does the last line of the function give back?"
-        return [*_wrapped("Look at:  ", wrong.message), *_told(*spoken(wrong), hint)]
+        return _told(red, (wrong,), call, exercise)
     judges = name not in BLOCKS or built.takes_initializer
     comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
-    if comparison.differences:
-        return _described(comparison.differences, cases, rows(learner), call["table"])
-    if built.error is not None:
-        return textwrap.wrap(explained(_where(built)), 100)
-    return _value_problem(target, call, built)
+    differences = defaults_named(comparison.differences, call["arguments"])
+    if differences:
+        return _with_pictures(_told(red, differences, call, exercise), reference, learner)
+    return red if built.error is not None else _value_problem(red, target, call, built)
 
 
-def _where(built: Built) -> Place:
-    error = built.error
-    assert error is not None
+def _wanted(name: str) -> str:
+    return "tensor" if name in BLOCKS else "model"
+
+
+def _told(
+    red: Card,
+    differences: Sequence[Difference],
+    call: Mapping[str, Any],
+    exercise: Mapping[str, Any],
+) -> Card:
+    """Return the card with the first difference as the one thing to look at, and its hints."""
+    first = differences[0]
+    expected, received = spoken(first)
+    most = exercise.get("most_hints", MOST_HINTS)
+    return replace(
+        red,
+        look_at=first.message,
+        expected=expected,
+        received=received,
+        others=tuple(other.message for other in differences[1:MOST_OTHERS]),
+        hints=hints(first, _nudge(first, call["name"], exercise["cases"]), most),
+        differences=tuple(differences),
+    )
+
+
+def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
+    """Return the card with the drawing, its places marked, and the two tables side by side."""
+    roles = name_roles(reference)
+    marked = marks(card.differences)
+    own = learner if card.name in BLOCKS else blocks_recognised(learner).network
+    return replace(
+        card,
+        picture=Picture(
+            drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
+        ),
+        table=tuple(aligned(rows(own), rows(reference))),
+    )
+
+
+def _nudge(difference: Difference, call: str, cases: Sequence[Mapping[str, Any]]) -> str:
+    """Return the hint of the case that the difference belongs to, among those of the call."""
+    if difference.kind == "value":
+        return "What does the last line of the function give back?"
+    nudges = {str(case["part"]): str(case["hint"]) for case in cases if case["call"] == call}
+    part = PART_OF_SETTING.get(difference.attribute or difference.kind)
+    for each in (part, part_of(difference.layer, list(nudges)), *nudges):
+        if each in nudges:
+            return nudges[each]
+    return ""
+
+
+PART_OF_SETTING = {
+    "kernel_initializer": "initializer",
+    "shape": "shape",
+    "training": "modes",
+    "trainable": "modes",
+}
+MOST_OTHERS = 6
+
+
+def _where(error: BaseException) -> Place:
+    """Return what was raised, and the last line of the learner's own code on the way there."""
     message = str(error).split("\n\nArguments received by")[0].strip()
+    library = str(Path(traceback.__file__).parent)
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if "site-packages" not in frame.filename and frame.filename != __file__
+        if frame.filename != __file__
+        and "site-packages" not in frame.filename
+        and not frame.filename.startswith((library, "<frozen "))
     ]
     place = f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
-    return Place(type(error).__name__, message, place)
+    return Place(type(error).__name__, message, place.removesuffix(": "))
 
 
-def _told(expected: str, received: str, hint: str) -> list[str]:
-    return [f"Expected: {expected}", f"Received: {received}", *_wrapped("Hint:     ", hint)]
-
-
-def _wrapped(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, 100, initial_indent=label, subsequent_indent=" " * len(label))
-
-
-def _described(
-    differences: Sequence[Difference], cases: Sequence[Any], learner: Any, reference: Any
-) -> list[str]:
-    first = differences[0]
-    lines = _wrapped("Look at:  ", first.message)
-    expected, received = spoken(first)
-    lines += _told(expected, received, _hint(first, cases))
-    if len(differences) > 1:
-        lines.append(f"And {len(differences) - 1} more:")
-        lines += [f"  - {other.message}" for other in differences[1:6]]
-    table = side_by_side(learner, reference)
-    return [*lines, "", *table] if table else lines
-
-
-def _hint(difference: Difference, cases: Sequence[Any]) -> str:
-    """Return the hint of the case that the difference belongs to."""
-    first = str(difference.layer or "").split(".")[0]
-    if difference.attribute == "kernel_initializer":
-        first = "initializer"
-    for case in cases:
-        if case["part"] == first:
-            return str(case["hint"])
-    general = [case for case in cases if case["part"] in ("merge", "head")]
-    return str(general[0]["hint"]) if general else ""
-
-
-def _value_problem(target: Callable[..., Any], call: Mapping[str, Any], built: Built) -> list[str]:
+def _value_problem(
+    red: Card, target: Callable[..., Any], call: Mapping[str, Any], built: Built
+) -> Card | None:
     """Return what is wrong with the numbers under constant weights, where they are recorded."""
     values = call.get("values")
     if values is None or not built.takes_initializer:
-        return []
+        return None
     tensor = keras.Input(call["arguments"]["input_shape"])
     given = {**call["arguments"], "X": tensor, "initializer": ConstantWeights}
     given.pop("input_shape")
@@ -178,11 +221,16 @@ def _value_problem(target: Callable[..., Any], call: Mapping[str, Any], built: B
     received = np.array(model(image, training=False))
     expected = np.array(values["result"])
     if received.shape == expected.shape and np.allclose(received, expected, atol=CLOSE_VALUES):
-        return []
+        return None
+    if received.shape != expected.shape:
+        return replace(
+            red, look_at=FOLLOWED, expected=f"{expected.shape}", received=f"{received.shape}"
+        )
     place = np.unravel_index(np.abs(received - expected).argmax(), expected.shape)
     where = f"at {tuple(map(int, place))} with every weight {CONSTANT}"
-    return _told(
-        f"{expected[place]:.4f} {where}",
-        f"{received[place]:.4f}",
-        "With constant weights the result can be followed by hand, layer by layer.",
+    return replace(
+        red,
+        look_at=FOLLOWED,
+        expected=f"{expected[place]:.4f} {where}",
+        received=f"{received[place]:.4f}",
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from reskit.network.alignment import Pairing, attribute_differences
+from reskit.network.alignment import Pairing
 from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
+from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network
-from reskit.network.numbers import NotComputableError, compute, varied_weights
+from reskit.network.normal_form import Network
+from reskit.network.proof import identical, same_numbers
+from reskit.network.repeated import FoundInBlock, told_once
 from reskit.network.roles import BLOCK_KINDS, name_roles
-from reskit.network.wording import worded
+from reskit.network.wording import count_identity_blocks, worded
 
 
 @dataclass(frozen=True)
@@ -40,22 +39,81 @@ def compare(
     `built` is False when the learner's function raised: `learner` then holds what there was.
     """
     roles = name_roles(reference)
+    everything = frozenset(roles.values())
+    folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
-        learner = blocks_recognised(learner)
-    pairing = Pairing(reference, learner, judge_initializer)
-    if built and _identical(pairing):
-        return Comparison("graph", matched=frozenset(roles.values()))
-    if built and _same_numbers(pairing):
-        return Comparison("numbers", matched=frozenset(roles.values()))
-    edit = smallest_edit(pairing, roles, built)
+        recognised = blocks_recognised(learner)
+        folded = Folded(reference, recognised.network, roles)
+        if not (built and identical(Pairing(reference, recognised.network, judge_initializer))):
+            folded = fold(reference, roles, recognised, built)
+    pairing = Pairing(folded.reference, folded.learner, judge_initializer)
+    right_outside = built and identical(pairing)
+    if right_outside and not folded.found:
+        return Comparison("numbers" if folded.by_numbers else "graph", matched=everything)
+    if built and not folded.found and same_numbers(pairing):
+        return Comparison("numbers", matched=everything)
+    inside, spoiled = told_once(_by_block(folded.found, roles))
+    if right_outside:
+        return Comparison(None, inside, everything - spoiled)
+    to_its_end = built or bool(learner.outputs)  # a second run may have gone past what failed
+    edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
     if built and edit.matched <= {"input"}:
         found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
-    if built and not found:
+    if built and not found and not inside:
         found = [
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
         ]
-    return Comparison(None, tuple(worded(difference) for difference in found), edit.matched)
+    outside = tuple(
+        worded(
+            difference,
+            defaulted=_defaulted(difference, reference, roles, learner),
+            identity_blocks=count_identity_blocks(difference, everything, found),
+        )
+        for difference in found
+    )
+    return Comparison(
+        None,
+        _by_place((*outside, *inside), roles),
+        (edit.matched & everything) - spoiled,
+    )
+
+
+def _defaulted(
+    difference: Difference, reference: Network, roles: Mapping[int, str], learner: Network
+) -> tuple[str, ...]:
+    """Return the arguments that were left out of the call of a block that differs in one."""
+    wanted = [reference.operations[n] for n, role in roles.items() if role == difference.layer]
+    if difference.kind != "attribute" or not wanted:
+        return ()
+    wrong = {**wanted[0].settings, str(difference.attribute): difference.received}
+    same = [own for own in learner.operations if own.defaulted and own.settings == wrong]
+    return same[0].defaulted if same else ()
+
+
+def _by_block(found: Sequence[FoundInBlock], roles: Mapping[int, str]) -> list[FoundInBlock]:
+    """Return what was found inside blocks in the order of the blocks."""
+    place = {role: position for position, role in roles.items()}
+    return sorted(found, key=lambda each: place.get(each.block, len(place)))
+
+
+def _by_place(
+    differences: Sequence[Difference], roles: Mapping[int, str]
+) -> tuple[Difference, ...]:
+    """Return the differences in the order of the reference, a block's own before those inside."""
+    place = {role: position for position, role in roles.items()}
+    last = len(place)
+
+    def position(difference: Difference) -> int:
+        if difference.layer is None:
+            return last + 1
+        block = ".".join(difference.layer.split(".")[:2])
+        if block in place:
+            return place[block]
+        part = f"{difference.layer.split('.')[0]}."
+        return max((n for role, n in place.items() if role.startswith(part)), default=last)
+
+    return tuple(sorted(differences, key=position))
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
@@ -74,115 +132,8 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     return worded(Difference("value", None, "returned", RETURNED[wanted], received))
 
 
-SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
-
-
-def _same_numbers(pairing: Pairing) -> bool:
-    """Return whether both networks compute the same from the same weights, in both modes."""
-    reference, learner = pairing.reference, pairing.learner
-    weighted = [
-        _untold_by_numbers(network, pairing.judge_initializer) for network in (reference, learner)
-    ]
-    if weighted[0] != weighted[1]:
-        return False
-    image = _image(reference)
-    try:
-        for training in (False, True):
-            expected = compute(reference, image, varied_weights(), training=training)
-            received = compute(learner, image, varied_weights(), training=training)
-            if expected.shape != received.shape:
-                return False
-            if np.abs(expected - received).max() > SAME_NUMBERS * np.abs(expected).max():
-                return False
-    except NotComputableError:
-        return False
-    return True
-
-
-def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str]:
-    """Count the layers with weights by what their numbers do not show: how they start and train."""
-    found = []
-    for position in network.used():
-        operation = network.operations[position]
-        if operation.kind in WEIGHTED_SETTINGS:
-            told = {
-                name: value
-                for name, value in operation.settings.items()
-                if name.endswith(("_initializer", "_regularizer", "_constraint"))
-                or name in ("trainable", "training")
-            }
-            if not judge_initializer:
-                told.pop("kernel_initializer", None)
-            found.append(f"{operation.kind} {operation.parameters} {sorted(told.items())}")
-        elif operation.kind == "Input":
-            found.append(f"Input {operation.settings}")
-    return Counter(found)
-
-
-def _image(network: Network) -> Any:
-    """Return three images of the network's input shape, positive and negative values."""
-    shape = tuple(size or 1 for size in (network.operations[0].shape or ())[1:])
-    count = 3 * int(np.prod(shape))
-    return (np.sin(np.arange(count) * 0.7) + 0.3).reshape(3, *shape)
-
-
 def _result_shape(network: Network) -> list[int | None]:
     """Return the shape of the result, without the batch axis."""
     if not network.outputs:
         return []
     return list((network.operations[network.outputs[0]].shape or ())[1:])
-
-
-def _identical(pairing: Pairing) -> bool:
-    """Return whether the two graphs are equal, walking back from the results together."""
-    reference, learner = pairing.reference, pairing.learner
-    if len(reference.outputs) != len(learner.outputs):
-        return False
-    partner: dict[int, int] = {}
-    layers: dict[int, int] = {}
-    stack = list(zip(reference.outputs, learner.outputs, strict=True))
-    while stack:
-        here, there = stack.pop()
-        if here in partner:
-            if partner[here] != there:
-                return False
-            continue
-        wanted, own = reference.operations[here], learner.operations[there]
-        if attribute_differences(wanted, own, pairing.judge_initializer):
-            return False
-        if len(wanted.inputs) != len(own.inputs) or wanted.shape != own.shape:
-            return False
-        if own.parameters and layers.setdefault(own.layer, here) != here:
-            return False
-        partner[here] = there
-        stack.extend(_paired_inputs(pairing, wanted.inputs, own.inputs))
-    return len(set(partner.values())) == len(partner)
-
-
-def _paired_inputs(
-    pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]
-) -> list[tuple[int, int]]:
-    """Pair the inputs of an addition by what they are, whatever their order."""
-    if len(wanted) == 2:
-        straight, crossed = zip(wanted, own, strict=True), zip(wanted, own[::-1], strict=True)
-        return list(
-            straight
-            if _distance(pairing, wanted, own) <= _distance(pairing, wanted, own[::-1])
-            else crossed
-        )
-    return list(zip(wanted, own, strict=True))
-
-
-def _distance(pairing: Pairing, wanted: tuple[int, ...], own: tuple[int, ...]) -> int:
-    """Return how unlike two lists of inputs are, a few operations back."""
-    total = 0
-    level = list(zip(wanted, own, strict=True))
-    for _ in range(4):
-        following: list[tuple[int, int]] = []
-        for here, there in level:
-            a, b = pairing.reference.operations[here], pairing.learner.operations[there]
-            total += len(attribute_differences(a, b, pairing.judge_initializer))
-            total += a.kind != b.kind
-            following.extend(zip(a.inputs, b.inputs, strict=False))
-        level = following
-    return total

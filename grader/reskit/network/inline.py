@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
@@ -17,7 +17,15 @@ MAIN_PATH = (
 )  # from the addition back to the input
 
 
-def blocks_recognised(network: Network) -> Network:
+@dataclass(frozen=True)
+class Recognised:
+    """A network, and which of its blocks were written out layer by layer."""
+
+    network: Network
+    blocks: frozenset[int] = frozenset()
+
+
+def blocks_recognised(network: Network) -> Recognised:
     """Return the network with each residual block in it as one operation, where it is right.
 
     A block is taken for one when all its layers are as the reference has them and nothing else
@@ -25,7 +33,7 @@ def blocks_recognised(network: Network) -> Network:
     """
     operations = list(network.operations)
     if not any(operation.kind == "Add" for operation in operations):
-        return network
+        return Recognised(network)
     users = Counter(source for operation in operations for source in operation.inputs)
     users.update(network.outputs)
     replaced: dict[int, Operation] = {}
@@ -132,7 +140,7 @@ def _is_usual(
     )
 
 
-def _without(network: Network, replaced: Mapping[int, Operation], inside: set[int]) -> Network:
+def _without(network: Network, replaced: Mapping[int, Operation], inside: set[int]) -> Recognised:
     place: dict[int, int] = {}
     kept: list[Operation] = []
     for position, operation in enumerate(network.operations):
@@ -142,4 +150,5 @@ def _without(network: Network, replaced: Mapping[int, Operation], inside: set[in
         inputs = tuple(place[source] for source in kept_operation.inputs)
         place[position] = len(kept)
         kept.append(replace(kept_operation, inputs=inputs))
-    return Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    shorter = Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    return Recognised(shorter, frozenset(place[end] for end in replaced))

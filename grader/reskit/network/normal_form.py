@@ -30,6 +30,7 @@ class Operation:
     parameters: int = 0
     layer: int = 0
     failed: bool = False
+    defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def network_to_data(network: Network) -> dict[str, Any]:
                 "shape": None if operation.shape is None else list(operation.shape),
                 "parameters": operation.parameters,
                 "layer": operation.layer,
+                **({"defaulted": [*operation.defaulted]} if operation.defaulted else {}),
             }
             for operation in network.operations
         ],
@@ -97,6 +99,7 @@ def network_from_data(data: Mapping[str, Any]) -> Network:
                 shape=None if entry["shape"] is None else tuple(entry["shape"]),
                 parameters=entry["parameters"],
                 layer=entry["layer"],
+                defaulted=tuple(entry.get("defaulted", ())),
             )
             for entry in data["operations"]
         ),
@@ -135,6 +138,7 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
                     0 if number else node.parameters,
                     node.layer,
                     node.failed,
+                    _arguments_left_out(node),
                 )
             )
             inputs = (len(operations) - 1,)
@@ -146,7 +150,7 @@ Steps = list[tuple[str, dict[str, Any]]]
 
 
 def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
-    config = dict(node.config)
+    config = {name: _without_seed(value) for name, value in node.config.items() if name != "name"}
     source = sources[0] if sources else None
     rank = len(source) if source else 4
     if node.op == "InputLayer":
@@ -174,8 +178,24 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     return [(node.op, config)]
 
 
+def _without_seed(value: Any) -> Any:
+    if isinstance(value, dict) and "class" in value:
+        return {name: entry for name, entry in value.items() if name != "seed"}
+    return value
+
+
+def _arguments_left_out(node: Node) -> tuple[str, ...]:
+    """Return the arguments of a block's call that were left to their default."""
+    names = node.config.get("defaulted") if node.op == "block" else None
+    return (
+        tuple(name for name in names if name in ("f", "filters", "s"))
+        if isinstance(names, list)
+        else ()
+    )
+
+
 def _block_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    settings = dict(config)
+    settings = {name: value for name, value in config.items() if name != "defaulted"}
     for name in ("f", "s"):
         if name in settings:
             settings[name] = _single(settings[name])
@@ -211,6 +231,8 @@ def _weighted_layer(
         settings["padding"] = _padding(
             settings["padding"], settings["kernel_size"], settings["strides"], source, shape
         )
+        if settings["kernel_size"] == [1, 1]:
+            settings["dilation_rate"] = [1, 1]  # one point cannot be spread
     activation = settings.pop("activation")
     if kind == "Conv2D" and not settings["use_bias"]:
         settings["bias_initializer"] = WEIGHTED_SETTINGS[kind]["bias_initializer"]
@@ -325,9 +347,17 @@ def _padding(padding: Any, window: Any, strides: Any, source: Any, shape: Any) -
     if not source or not shape or len(source) != 4 or len(shape) != 4:
         return padding
     for size, result, side, step in zip(source[1:3], shape[1:3], sides, steps, strict=True):
-        if size is None or result is None or (result - 1) * step + side != size:
+        if size is None or result is None or (result - 1) * step + side > size:
             return padding
     return "valid"
+
+
+def pads_nothing(config: Mapping[str, Any], source: Any, shape: Any) -> bool:
+    """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
+    window = config.get("pool_size")
+    strides = config.get("strides") or window
+    padding = _padding(config.get("padding"), window, strides, source, shape)
+    return bool(config.get("padding") == "same" and padding == "valid")
 
 
 def _pooling(kind: str, config: Mapping[str, Any], source: Any, shape: Any) -> Steps:
@@ -374,6 +404,14 @@ def _is_flattening(node: Node, source: Any) -> bool:
     return bool(total == node.shape[1])
 
 
+# layers that let something through below zero, and the setting that says how much
+SLOPES = {
+    "LeakyReLU": ("leaky_relu", "negative_slope"),
+    "ops.LeakyRelu": ("leaky_relu", "negative_slope"),
+    "ELU": ("elu", "alpha"),
+}
+
+
 def _activation(node: Node, rank: int) -> str | None:
     """Return the function of a node that applies one to every number, None for other nodes."""
     config = node.config
@@ -383,6 +421,10 @@ def _activation(node: Node, rank: int) -> str | None:
         plain = {"max_value": None, "negative_slope": 0, "threshold": 0}
         same = all(config.get(name, value) == value for name, value in plain.items())
         return "relu" if same else f"relu({_listed(config, plain)})"
+    if node.op in SLOPES:
+        name, setting = SLOPES[node.op]
+        value = config.get(setting)
+        return "relu" if value == 0 else f"{name}({setting}={value})"
     if node.op in ("Softmax", "ops.Softmax"):
         axis = _axis(config.get("axis", -1), rank)
         return "softmax" if axis == rank - 1 else f"softmax(axis={axis})"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import SequenceMatcher
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from reskit.network.normal_form import Network
+from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
 
 TOLD = {
     "filters": "{} filters",
@@ -23,6 +22,13 @@ TOLD = {
     "activation": "{}",
 }
 SQUARES = ("strides",)  # told by one side where both are equal
+TOLD_WHEN_UNUSUAL = {
+    "groups": "{} groups",
+    "use_bias": "use_bias={}",
+    "center": "center={}",
+    "scale": "scale={}",
+    "data_format": "{}",
+}
 
 
 def rows(network: Network) -> list[list[Any]]:
@@ -33,31 +39,49 @@ def rows(network: Network) -> list[list[Any]]:
 
 def _row(network: Network, position: int) -> list[Any]:
     operation = network.operations[position]
+    shape = list((operation.shape or ())[1:])
+    return [operation.kind, shape, operation.parameters, told_settings(operation)]
+
+
+def told_settings(operation: Operation) -> str:
+    """Return the settings of an operation in few words: "4 filters 3×3 stride 1 same"."""
     told = [
         text.format(_short(name, operation.settings[name]))
         for name, text in TOLD.items()
         if operation.settings.get(name) not in (None, "linear")
     ]
-    shape = list((operation.shape or ())[1:])
-    return [operation.kind, shape, operation.parameters, " ".join(told)]
+    usual = WEIGHTED_SETTINGS.get(operation.kind, {})
+    told += [
+        text.format(_short(name, operation.settings[name]))
+        for name, text in TOLD_WHEN_UNUSUAL.items()
+        if name in usual and operation.settings.get(name, usual[name]) != usual[name]
+    ]
+    return " ".join(told)
 
 
 def _short(name: str, value: Any) -> str:
     """Return a setting in few letters: 3×3 for a kernel, 2 for strides (2, 2)."""
     if not isinstance(value, (list, tuple)) or not value:
         return str(value)
-    if name in SQUARES and len(set(value)) == 1:
+    if name in SQUARES and len(set(map(str, value))) == 1:
         return str(value[0])
     if isinstance(value[0], (list, tuple)):
-        return ",".join(_short("", entry) for entry in value)
+        told = [_short("", entry) for entry in value]
+        sides = set("×".join(told).split("×"))
+        return sides.pop() if len(sides) == 1 else ",".join(told)
     return "×".join(map(str, value))
 
 
-def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str | None:
+def first_difference(learner: Iterable[Any], instructor: Iterable[Any]) -> str | None:
     """Return a sentence about the first row where two tables differ, None when they are equal.
 
-    Shorter, longer and empty tables differ where one of them ends.
+    Shorter, longer and empty tables differ where one of them ends. A table that is no list of
+    rows, such as None, differs from every table.
     """
+    for table, whose in ((learner, "first"), (instructor, "second")):
+        if not isinstance(table, Iterable):
+            return f"The {whose} is {table!r:.60}, not a list of rows."
+    learner, instructor = list(learner), list(instructor)
     for number in range(max(len(learner), len(instructor))):
         if number >= len(learner):
             return f"Row {number + 1} is missing: expected {_line(instructor[number])}."
@@ -73,6 +97,8 @@ def first_difference(learner: Sequence[Any], instructor: Sequence[Any]) -> str |
 
 def _plain(row: Any) -> Any:
     """Return a row with tuples as lists, so that (2, 2) and [2, 2] are the same."""
+    if hasattr(row, "tolist"):  # a number or an array of NumPy
+        return row.tolist()
     if isinstance(row, (list, tuple)):
         return [_plain(entry) for entry in row]
     return row
@@ -83,24 +109,102 @@ def _line(row: Any) -> str:
     return " | ".join(str(entry) for entry in entries)
 
 
-def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
-    """Return the two tables as lines of text, aligned, with a mark at each row that differs.
+@dataclass(frozen=True)
+class TableLine:
+    """One line of the two tables side by side; a row that only one of them has stands alone."""
 
-    A row that only one of them has stands alone, so that one row too many shifts nothing.
+    mark: str  # "", "differs", or "shape" where only the shape differs
+    received: str
+    expected: str
+
+
+def aligned(learner: Sequence[Any], reference: Sequence[Any]) -> list[TableLine]:
+    """Return the two tables side by side, so that one row too many shifts nothing.
+
     Nothing where the tables are equal: what differs then is how the layers are connected.
     """
-    left, right = [_layer(row) for row in learner], [_layer(row) for row in reference]
-    pairs: list[tuple[str, str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        for own, wanted in zip_longest(learner[a:b], reference[c:d]):
-            mark = "→" if tag != "equal" else " " if own[1] == wanted[1] else "~"
-            pairs.append((mark, _told_row(own), _told_row(wanted)))
-    if all(mark == " " for mark, _, _ in pairs):
+    lines = [
+        TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted))
+        for own, wanted in _pairs(learner, reference)
+    ]
+    return lines if any(line.mark for line in lines) else []
+
+
+ALONE = 1.0  # what a row without a partner costs
+OTHER_SHAPE = 0.1
+OTHER_SETTINGS = 0.9
+OTHER_LAYER = 1.9  # less than two rows that stand alone: where one was replaced, both stand here
+
+
+def _pairs(learner: Sequence[Any], reference: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return the cheapest pairing that keeps the order of both (Needleman, Wunsch 1970)."""
+    rest = [[0.0] * (len(reference) + 1) for _ in range(len(learner) + 1)]
+    for own in reversed(range(len(learner) + 1)):
+        for wanted in reversed(range(len(reference) + 1)):
+            if own < len(learner) or wanted < len(reference):
+                rest[own][wanted] = min(_prices(learner, reference, own, wanted, rest))
+    pairs: list[tuple[Any, Any]] = []
+    own = wanted = 0
+    while own < len(learner) or wanted < len(reference):
+        prices = _prices(learner, reference, own, wanted, rest)
+        choice = prices.index(min(prices))
+        takes_own, takes_wanted = ((True, True), (True, False), (False, True))[choice]
+        pairs.append(
+            (learner[own] if takes_own else None, reference[wanted] if takes_wanted else None)
+        )
+        own, wanted = own + takes_own, wanted + takes_wanted
+    return pairs
+
+
+def _prices(
+    learner: Sequence[Any], reference: Sequence[Any], own: int, wanted: int, rest: list[list[float]]
+) -> list[float]:
+    """Return what it costs to pair the two rows, to leave the learner's, or the reference's."""
+    never = float("inf")
+    has_own, has_wanted = own < len(learner), wanted < len(reference)
+    return [
+        _unlike(learner[own], reference[wanted]) + rest[own + 1][wanted + 1]
+        if has_own and has_wanted
+        else never,
+        ALONE + rest[own + 1][wanted] if has_own else never,
+        ALONE + rest[own][wanted + 1] if has_wanted else never,
+    ]
+
+
+def _unlike(own: Sequence[Any], wanted: Sequence[Any]) -> float:
+    if own[0] != wanted[0]:
+        return OTHER_LAYER
+    other_shape = 0.0 if _plain(own[1]) == _plain(wanted[1]) else OTHER_SHAPE
+    return other_shape if own[3] == wanted[3] else other_shape + OTHER_SETTINGS
+
+
+def _mark(own: Sequence[Any] | None, wanted: Sequence[Any] | None) -> str:
+    if own is None or wanted is None or _layer(own) != _layer(wanted):
+        return "differs"
+    return "" if _plain(own[1]) == _plain(wanted[1]) else "shape"
+
+
+SIGNS = {"": " ", "differs": "→", "shape": "~"}
+
+
+def side_by_side(learner: Sequence[Any], reference: Sequence[Any]) -> list[str]:
+    """Return the two tables as lines of text, with a mark at each row that differs."""
+    return table_lines(aligned(learner, reference))
+
+
+def table_lines(lines: Sequence[TableLine]) -> list[str]:
+    """Return aligned tables as lines of text: heading, rows, and what the marks mean."""
+    if not lines:
         return []
-    width = max([len(own) for _, own, _ in pairs] + [len("yours")])
-    lines = [f"    {'yours':<{width}}   reference"]
-    lines += [f"{mark}   {own:<{width}}   {wanted}" for mark, own, wanted in pairs]
-    return [*lines, "→ differs   ~ only the shape differs, because of something before it"]
+    width = max([len(line.received) for line in lines] + [len("yours")])
+    return [
+        f"    {'yours':<{width}}   reference",
+        *(
+            f"{SIGNS[line.mark]}   {line.received:<{width}}   {line.expected}".rstrip()
+            for line in lines
+        ),
+        "→ differs   ~ only the shape differs, because of something before it",
+    ]
 
 
 def _layer(row: Sequence[Any]) -> str:

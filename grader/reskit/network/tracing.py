@@ -1,75 +1,38 @@
-"""Record the graph that Keras builds while a function runs, also when it raises half-way."""
+"""The recorded Keras calls as a graph of plain data, nested models written out."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import keras
-from keras.src.ops.node import Node as KerasNode
+from keras.src.utils.naming import to_snake_case
 
 from reskit.network.graph import Graph, Node
+from reskit.network.own_layers import InBothWorlds, can_be_opened, keras_class
+from reskit.network.recorder import Attempt, Recording, leaves, node_of, symbolic_leaves
 
 IGNORED_SETTINGS = frozenset({"name", "dtype", "batch_shape", "build_config"})
 LONGEST_TEXT = 200
 
 
-@dataclass
-class Recording:
-    """What Keras built while the recorder was open, in order."""
-
-    made: list[Any] = field(default_factory=list)  # Keras nodes
-    attempt: tuple[Any, Any, Any] | None = None  # operation, args, kwargs of a call that raised
-
-
-@contextlib.contextmanager
-def recording() -> Iterator[Recording]:
-    """Record every symbolic Keras call made inside the `with` block.
-
-    Keras is restored on leaving, whatever happens inside.
-    """
-    record = Recording()
-    make_node, call_layer = KerasNode.__init__, keras.layers.Layer.__call__
-
-    @functools.wraps(make_node)
-    def remember_node(node: Any, *args: Any, **kwargs: Any) -> None:
-        make_node(node, *args, **kwargs)
-        record.made.append(node)
-
-    @functools.wraps(call_layer)
-    def remember_attempt(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return call_layer(layer, *args, **kwargs)
-        except Exception:
-            record.attempt = (layer, args, kwargs)
-            raise
-
-    KerasNode.__init__ = remember_node
-    keras.layers.Layer.__call__ = remember_attempt
-    try:
-        yield record
-    finally:
-        KerasNode.__init__ = make_node
-        keras.layers.Layer.__call__ = call_layer
-
-
-def graph_of(record: Recording, outputs: list[Any], raised: bool = False) -> Graph:
+def graph_of(record: Recording, outputs: list[Any], error: BaseException | None = None) -> Graph:
     """Return the recorded graph with the nodes of `outputs` (Keras tensors) as its outputs.
 
     Nested models are written out. Nodes that no output needs are kept: they tell what was
-    thrown away. When `raised`, the call that failed is the last node.
+    thrown away. The call from which `error` came is the last node.
     """
-    writer = _Writer()
+    writer = _Writer(assumed=frozenset(map(id, record.assumed)))
     nested = _inside_nested_models(record.made)
     for made in record.made:
         if id(made) not in nested:
             writer.write(made)
-    if raised and record.attempt is not None:
-        writer.write_attempt(*record.attempt)
+    attempt = record.behind(error)
+    if attempt is not None:
+        writer.write_attempt(attempt)
     positions = [writer.position(tensor) for tensor in outputs]
     return Graph(tuple(writer.nodes), tuple(p for p in positions if p is not None))
 
@@ -77,7 +40,7 @@ def graph_of(record: Recording, outputs: list[Any], raised: bool = False) -> Gra
 def graph_of_model(model: Any) -> Graph:
     """Return the graph of a functional Keras model, nested models written out."""
     writer = _Writer()
-    inner = getattr(model, "_functional", None) or model
+    inner = inner_model(model) or model
     for tensor in inner.outputs:
         writer.write_history(tensor)
     return Graph(tuple(writer.nodes), tuple(writer.position(t) or 0 for t in inner.outputs))
@@ -87,32 +50,25 @@ def _inside_nested_models(made: list[Any]) -> set[int]:
     """Return the ids of nodes that belong to a model which is itself called as a layer."""
     inside: set[int] = set()
     for node in made:
-        inner = _inner_model(node.operation)
+        inner = inner_model(node.operation)
         if inner is not None:
             inside.update(id(inner_node) for inner_node in _history(inner.outputs))
     return inside
 
 
-def _inner_model(operation: Any) -> Any:
-    """Return the functional graph behind a model used as a layer, None for a plain layer."""
+def inner_model(operation: Any) -> Any:
+    """Return the functional graph behind a model, None for a layer and for any other model."""
     inner = getattr(operation, "_functional", None) or operation
-    if isinstance(inner, keras.Model) and getattr(inner, "outputs", None):
-        return inner
-    return None
-
-
-def _node_of(tensor: Any) -> Any:
-    history = getattr(tensor, "_keras_history", None)
-    if history is None or history.operation is None:
+    if not isinstance(inner, keras.Model) or not getattr(inner, "outputs", None):
         return None
-    return history.operation._inbound_nodes[history.node_index]
+    return None if can_be_opened(operation) else inner
 
 
 def _history(tensors: list[Any]) -> list[Any]:
     """Return the Keras nodes behind `tensors`, inputs before what uses them."""
     ordered: list[Any] = []
     seen: set[int] = set()
-    stack: list[tuple[Any, bool]] = [(_node_of(tensor), False) for tensor in reversed(tensors)]
+    stack: list[tuple[Any, bool]] = [(node_of(tensor), False) for tensor in reversed(tensors)]
     while stack:
         node, ready = stack.pop()
         if node is None or (id(node) in seen and not ready):
@@ -122,7 +78,7 @@ def _history(tensors: list[Any]) -> list[Any]:
             continue
         seen.add(id(node))
         stack.append((node, True))
-        stack.extend((_node_of(tensor), False) for tensor in reversed(_tensors(node)))
+        stack.extend((node_of(tensor), False) for tensor in reversed(_tensors(node)))
     return ordered
 
 
@@ -138,6 +94,7 @@ class _Writer:
     positions: dict[int, int] = field(default_factory=dict)
     layers: dict[int, int] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)  # so that no id is used twice
+    assumed: frozenset[int] = frozenset()  # ids of Keras nodes whose call raised
 
     def position(self, tensor: Any) -> int | None:
         return self.positions.get(id(tensor))
@@ -148,7 +105,7 @@ class _Writer:
                 self.write(node)
 
     def write(self, node: Any) -> None:
-        inner = _inner_model(node.operation)
+        inner = inner_model(node.operation)
         if inner is not None:
             self._write_nested(node, inner)
             return
@@ -157,15 +114,17 @@ class _Writer:
             _tensors(node),
             _constants(node.arguments.args, node.arguments.kwargs),
             node.outputs[0] if node.outputs else None,
+            failed=id(node) in self.assumed,
         )
         for tensor in node.outputs:
             self._bind(tensor, position)
 
-    def write_attempt(self, operation: Any, args: Any, kwargs: Any) -> None:
-        tensors = [leaf for leaf in _leaves((args, kwargs)) if _is_symbolic(leaf)]
+    def write_attempt(self, attempt: Attempt) -> None:
+        tensors = symbolic_leaves((attempt.args, attempt.kwargs))
         if any(self.position(tensor) is None for tensor in tensors):
             return
-        self._append(operation, tensors, _constants(args, kwargs), None, failed=True)
+        constants = _constants(attempt.args, attempt.kwargs)
+        self._append(attempt.operation, tensors, constants, None, failed=True)
 
     def _write_nested(self, node: Any, inner: Any) -> None:
         outside = dict(self.positions)
@@ -214,18 +173,19 @@ def _operation_name(operation: Any) -> str:
     kind = type(operation)
     if hasattr(kind, "reskit_block"):
         return str(kind.reskit_block)
-    home = sys.modules.get(kind.__module__)
-    if not kind.__module__.startswith("keras.src.") or vars(home).get(kind.__name__) is not kind:
+    known = keras_class(kind)
+    if known is None:
         return f"custom.{kind.__name__}"
-    return kind.__name__ if isinstance(operation, keras.layers.Layer) else f"ops.{kind.__name__}"
+    return known.__name__ if isinstance(operation, keras.layers.Layer) else f"ops.{known.__name__}"
 
 
 def _settings(operation: Any) -> dict[str, Any]:
     if hasattr(operation, "reskit_settings"):
         return {name: plain(value) for name, value in operation.reskit_settings.items()}
     if isinstance(operation, keras.layers.Layer):
+        kind: Any = keras_class(type(operation)) or type(operation)
         try:
-            config = dict(operation.get_config())
+            config = dict(kind.get_config(operation))
         except Exception:  # a custom class may raise anything here
             config = {}
         for name in ("activation", "recurrent_activation"):
@@ -233,7 +193,18 @@ def _settings(operation: Any) -> dict[str, Any]:
                 config[name] = activation_name(getattr(operation, name))
     else:
         config = {name: value for name, value in vars(operation).items() if name[0] != "_"}
-    return {name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS}
+    settings = {
+        name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
+    }
+    return {**settings, **_chosen_name(operation)}
+
+
+def _chosen_name(operation: Any) -> dict[str, Any]:
+    """Return {"name": …} for a layer whose name is not the one that Keras makes from its class."""
+    name = str(getattr(operation, "name", ""))
+    made = re.fullmatch(rf"{re.escape(to_snake_case(type(operation).__name__))}(_\d+)?", name)
+    is_layer = isinstance(operation, keras.layers.Layer)
+    return {"name": plain(name)} if is_layer and not made else {}
 
 
 def _parameters(operation: Any) -> int:
@@ -249,6 +220,8 @@ def _parameters(operation: Any) -> int:
 
 def activation_name(function: Callable[..., Any]) -> str:
     """Return "relu" for Keras's or TensorFlow's relu; "custom.name" for anything else."""
+    if isinstance(function, InBothWorlds):
+        function = function.original
     name = str(getattr(function, "__name__", type(function).__name__))
     known = [getattr(keras.activations, name, None), getattr(keras.ops, name, None)]
     tensorflow = sys.modules.get("tensorflow")
@@ -259,27 +232,12 @@ def activation_name(function: Callable[..., Any]) -> str:
 
 def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
     """Return what else a call was given: numbers in place of tensors, a fixed training flag."""
-    numbers = [leaf for leaf in _leaves(args) if isinstance(leaf, (int, float))]
+    numbers = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float))]
     constants: dict[str, Any] = {"constants": [plain(number) for number in numbers]}
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
     return {name: value for name, value in constants.items() if value != []}
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for entry in value.values():
-            yield from _leaves(entry)
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from _leaves(entry)
-    else:
-        yield value
-
-
-def _is_symbolic(value: Any) -> bool:
-    return isinstance(value, keras.KerasTensor)
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -309,7 +267,7 @@ def _plain_table(value: dict[Any, Any], depth: int) -> Any:
         settings = {
             str(name): plain(entry, depth + 1)
             for name, entry in config.items()
-            if name not in ("seed", "name")
+            if name != "name" and (name != "seed" or isinstance(entry, (int, str)))
         }
         return {"class": str(value["class_name"]), **settings}
     return {str(name)[:80]: plain(entry, depth + 1) for name, entry in list(value.items())[:64]}

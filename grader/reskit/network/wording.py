@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reskit.network.difference import Difference
 
-STAGE_BLOCK = re.compile(r"stage\d+\.block\d+")
+STAGE_BLOCK = re.compile(r"stage(\d+)\.block\d+")
 
 
-def worded(difference: Difference) -> Difference:
-    """Return the difference with its message, built from the values that were compared."""
-    sentence = SENTENCES[difference.kind](difference)
-    name = _common_mistake(difference)
+@dataclass(frozen=True)
+class Circumstances:
+    """What a difference does not hold itself, and its sentence can say."""
+
+    defaulted: tuple[str, ...] = ()  # arguments of the block's call that were left out
+    identity_blocks: tuple[int, int] | None = None  # in its stage: received, expected
+
+
+def worded(
+    difference: Difference,
+    *,
+    defaulted: tuple[str, ...] = (),
+    identity_blocks: tuple[int, int] | None = None,
+) -> Difference:
+    """Return the difference with its message, built from the values that were compared.
+
+    `defaulted` names the arguments that the call of this block left out; `identity_blocks` is
+    how many of them the stage of a missing or extra block has, and how many are expected.
+    """
+    around = Circumstances(defaulted, identity_blocks)
+    sentence = SENTENCES[difference.kind](difference, around)
+    name = common_mistake(difference)
     return replace(difference, message=f"{name}: {sentence}" if name else sentence)
 
 
-def _common_mistake(difference: Difference) -> str | None:
+def common_mistake(difference: Difference) -> str | None:
     """Return the name of a mistake that many make, None for any other."""
     kind, layer = difference.kind, difference.layer
     if kind == "order" and layer == "relu" and difference.received == "before add":
@@ -32,6 +50,10 @@ def _common_mistake(difference: Difference) -> str | None:
             return "The main path is thrown away"
         if not received & {"input", "shortcut.bn"}:
             return "The skip connection is cut"
+    if kind == "attribute" and difference.attribute == "f":
+        received = difference.received  # a kernel has one side or two, never three
+        swapped = isinstance(received, (list, tuple)) and len(received) > 2
+        return "f and filters are swapped" if swapped else None
     return None
 
 
@@ -58,55 +80,111 @@ def spoken(difference: Difference) -> tuple[str, str]:
     return f"{label}{shown(difference.expected)}", f"{label}{shown(difference.received)}"
 
 
-def _say_missing(difference: Difference) -> str:
-    if STAGE_BLOCK.fullmatch(str(difference.layer)):
-        return f"{difference.layer} is missing: the stage has too few blocks."
-    return f"{difference.layer} is missing."
+def _stage_of_block(difference: Difference) -> str | None:
+    """Return "3" where the difference is about a block of stage 3."""
+    found = STAGE_BLOCK.fullmatch(str(difference.layer))
+    return found[1] if found else None
 
 
-def _say_extra(difference: Difference) -> str:
-    if STAGE_BLOCK.fullmatch(str(difference.layer)):
-        return f"{difference.layer} is one too many: the stage has too many blocks."
-    return f"{difference.layer} is one too many: {difference.received} is not in the reference."
+def _say_count(stage: str, identity_blocks: tuple[int, int]) -> str:
+    received, expected = identity_blocks
+    blocks = "identity block" if received == 1 else "identity blocks"
+    return f"stage {stage} has {received} {blocks}, expected {expected}."
 
 
-def _say_attribute(difference: Difference) -> str:
-    if difference.attribute == "weights":
+def count_identity_blocks(
+    difference: Difference, roles: Collection[str], differences: Sequence[Difference]
+) -> tuple[int, int] | None:
+    """Return how many identity blocks the difference's stage has, and how many are expected.
+
+    `roles` are those of the reference, `differences` all that were found. None where the
+    difference is no missing and no extra identity block.
+    """
+    stage = _stage_of_block(difference)
+    if stage is None or not _of_identity_block(difference):
+        return None
+    begin = f"stage{stage}.block"
+    expected = sum(role.startswith(begin) for role in roles) - 1  # the first is convolutional
+    here = [each for each in differences if str(each.layer).startswith(begin)]
+    missing = sum(each.kind == "missing" and _of_identity_block(each) for each in here)
+    extra = sum(each.kind == "extra" and _of_identity_block(each) for each in here)
+    return expected - missing + extra, expected
+
+
+def _of_identity_block(difference: Difference) -> bool:
+    """Return whether it is an identity block that is missing or one too many."""
+    if difference.kind == "missing":
+        return not str(difference.layer).endswith(".block1")
+    return difference.kind == "extra" and str(difference.received).startswith("identity_block")
+
+
+def _say_missing(difference: Difference, around: Circumstances) -> str:
+    stage = _stage_of_block(difference)
+    if stage is None:
+        return f"{difference.layer} is missing."
+    if around.identity_blocks is not None:
+        return _say_count(stage, around.identity_blocks)
+    return f"{difference.layer} is missing: the stage has too few blocks."
+
+
+def _say_extra(difference: Difference, around: Circumstances) -> str:
+    stage = _stage_of_block(difference)
+    if stage is None:
+        return f"{difference.layer} is one too many: {difference.received} is not in the reference."
+    if around.identity_blocks is not None:
+        return _say_count(stage, around.identity_blocks)
+    return f"{difference.layer} is one too many: the stage has too many blocks."
+
+
+def _say_attribute(difference: Difference, around: Circumstances) -> str:
+    layer, attribute = difference.layer, difference.attribute
+    if attribute == "weights":
         return (
-            f"{difference.layer} uses the weights of {difference.received} a second time; "
+            f"{layer} uses the weights of {difference.received} a second time; "
             "it needs a layer of its own."
         )
-    if difference.attribute == "layer":
-        return f"{difference.layer} is {difference.received}, expected {difference.expected}."
-    return (
-        f"{difference.layer}: {difference.attribute} is {shown(difference.received)}, "
-        f"expected {shown(difference.expected)}."
-    )
+    if attribute == "layer":
+        return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
+    received, expected = shown(difference.received), shown(difference.expected)
+    if attribute in around.defaulted:
+        return (
+            f"{layer}: {attribute} was left out, so that the default {received} was used, "
+            f"expected {expected}."
+        )
+    return f"{layer}: {attribute} is {received}, expected {expected}."
 
 
-def _say_wiring(difference: Difference) -> str:
+def a_kind(kind: Any) -> str:
+    """Return "an identity block" for identity_block; the class name of a layer as it is."""
+    words = str(kind).replace("_", " ")
+    if not words.endswith(" block"):
+        return str(kind)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _say_wiring(difference: Difference, _: Circumstances) -> str:
     expected, received = " and ".join(difference.expected), " and ".join(difference.received)
     if difference.layer is None:
         return f"The function gives back {received or 'something else'}, expected {expected}."
     return f"{difference.layer} takes in {received or 'nothing'}, expected {expected}."
 
 
-def _say_order(difference: Difference) -> str:
+def _say_order(difference: Difference, _: Circumstances) -> str:
     return f"{difference.layer} stands {difference.received}, expected {difference.expected}."
 
 
-def _say_shape(difference: Difference) -> str:
+def _say_shape(difference: Difference, _: Circumstances) -> str:
     return (
         f"The result has the shape {shown(difference.received)}, "
         f"expected {shown(difference.expected)}."
     )
 
 
-def _say_value(difference: Difference) -> str:
+def _say_value(difference: Difference, _: Circumstances) -> str:
     return f"The function gives back {difference.received}, expected {difference.expected}."
 
 
-SENTENCES: dict[str, Callable[[Difference], str]] = {
+SENTENCES: dict[str, Callable[[Difference, Circumstances], str]] = {
     "missing": _say_missing,
     "extra": _say_extra,
     "attribute": _say_attribute,
@@ -155,3 +233,21 @@ KNOWN_ERRORS = (
         "One of the blocks is called without something that it needs.",
     ),
 )
+
+
+RAISED = re.compile(r"exception: (?=[A-Za-z_.]+(?:: |$))")
+FAULT_WORD = re.compile(
+    r"(?:exception|import_error|missing_function|timeout|memory|crash|output_limit|forbidden): "
+)
+
+
+def cause_in_words(cause: str) -> str:
+    """Return why something did not run, without the grader's own word for it."""
+    if cause.startswith("not written yet"):
+        return f"The function is {cause}"
+    if cause.startswith("syntax_error: "):
+        return cause.replace("syntax_error: ", "The code is not valid Python: ", 1)
+    if RAISED.match(cause):
+        return RAISED.sub("The function raised ", cause, count=1)
+    match = FAULT_WORD.match(cause)
+    return cause[match.end() :] if match else cause

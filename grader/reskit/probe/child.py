@@ -16,7 +16,7 @@ from typing import Any
 
 import keras
 
-from reskit.network.calling import build
+from reskit.network.building import build
 from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
 from reskit.probe.program import Program, names_bound, needed, read_program
 from reskit.probe.running import Namespace, run, told
@@ -57,7 +57,8 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     program = read_program(job["cells"])
     space = run(needed(program, EXERCISES), job["cells"])
     if space.function(exercise) is None and _may_be_found_by_running(program, exercise, space):
-        space = run(program.statements, job["cells"])
+        whole = run(program.statements, job["cells"])
+        space = space if whole.function(exercise) is None else whole
     function = space.function(exercise)
     if function is None:
         return {"fault": _why_missing(exercise, program, space)}
@@ -110,6 +111,7 @@ def _call(exercise: str, function: Any, call: dict[str, Any]) -> dict[str, Any]:
         "error": None if built.error is None else told(built.error),
         "training": built.training,
         "takes_initializer": built.takes_initializer,
+        "default_initializer": built.default_initializer,
         "graph": built.graph.to_data(),
     }
 

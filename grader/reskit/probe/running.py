@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import linecache
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reskit.network.failures import steady
 from reskit.probe.program import Statement, names_bound
+from reskit.probe.vanished import is_unfit, old_form, replacement
 
 LONGEST_MESSAGE = 1_200
 
@@ -64,13 +67,31 @@ def _import(node: ast.Import | ast.ImportFrom, cell: int, names: dict[str, Any])
     """Import name by name; what is not there becomes an Absent, and costs nothing unless used."""
     for alias in node.names:
         single = ast.copy_location(_with_only(node, alias), node)
+        module = getattr(node, "module", None) or ""
+        whole = f"{module}.{alias.name}" if module else alias.name
         try:
+            if is_unfit(whole):
+                raise ImportError(whole)
             _execute(ast.fix_missing_locations(single), cell, names)
         except Exception as error:  # an old module may raise anything while it is imported
             if alias.name == "*":
                 names.update(_usual_names())
-            for bound in names_bound(single) - {"*"}:
-                names[bound] = Absent(alias.name, _first_line(error))
+                continue
+            if isinstance(node, ast.Import) and _import_top(alias, cell, names):
+                continue
+            for bound in names_bound(single):
+                names[bound] = Absent(alias.name, replacement(whole) or _first_line(error))
+
+
+def _import_top(alias: ast.alias, cell: int, names: dict[str, Any]) -> bool:
+    """Import `keras` where `import keras.engine` failed: the name it binds is there."""
+    top, _, rest = alias.name.partition(".")
+    if not rest or alias.asname:
+        return False
+    with contextlib.suppress(Exception):
+        _execute(ast.parse(f"import {top}").body[0], cell, names)
+        return True
+    return False
 
 
 def _with_only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.Import | ast.ImportFrom:
@@ -101,7 +122,7 @@ def _usual_names() -> dict[str, Any]:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).strip().split("\n") or [""])[0][:200]
+    return (steady(str(error)).split("\n") or [""])[0][:200]
 
 
 def told(error: BaseException, cell: int | None = None) -> dict[str, Any]:
@@ -111,16 +132,24 @@ def told(error: BaseException, cell: int | None = None) -> dict[str, Any]:
     out.
     """
     place: dict[str, Any] = {"cell": cell, "line": None, "text": None}
+    source = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.startswith("cell "):
+            source = _source(frame)
             place = {
                 "cell": int(frame.filename.removeprefix("cell ")),
                 "line": frame.lineno,
                 "text": (frame.line or "").strip()[:200],
             }
-    message = str(error).split("\n\nArguments received by")[0].strip()
+    message = old_form(error, source) or steady(str(error))
     return {
         "type": type(error).__name__[:80],
         "message": message[:LONGEST_MESSAGE],
         **place,
     }
+
+
+def _source(frame: traceback.FrameSummary) -> str:
+    """Return the learner's text of the call in a frame, which may take several lines."""
+    first, last = frame.lineno or 1, frame.end_lineno or frame.lineno or 1
+    return "".join(linecache.getlines(frame.filename)[first - 1 : last])

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 
-from reskit.render.learner_view import SeenCase, SeenDifference, seen_exercise
+from reskit.network.markup import hints_html, table_html
+from reskit.render.learner_view import (
+    SeenCase,
+    SeenDifference,
+    SeenExercise,
+    fault_text,
+    seen_exercise,
+)
 from reskit.render.plain import plain, points_text
 from reskit.render.text import STATUS_WORDS
 from reskit.report import ExerciseResult, Fault, Report
@@ -34,7 +42,20 @@ code, pre { font-family: ui-monospace, monospace; font-size: 0.9rem; white-space
   overflow-wrap: anywhere; }
 .says { white-space: pre-wrap; overflow-wrap: anywhere; }
 .score { font-weight: 600; }
-@media print { body { max-width: none; padding: 0; } article { break-inside: avoid; } }
+figure { margin: 1rem 0; overflow-x: auto; }
+figure svg { max-width: 100%; height: auto; }
+details { margin: 0.25rem 0; }
+details details { margin-left: 1rem; }
+summary { cursor: pointer; width: fit-content; }
+summary:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; }
+caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0;
+  border-bottom: 1px solid var(--rule); }
+.mark { white-space: nowrap; }
+tr.differs { background: var(--soft); }
+@media print { body { max-width: none; padding: 0; } article, svg { break-inside: avoid; } }
 """
 
 # A notebook cell stands in a page with headings and colours of its own, light or dark: only sizes
@@ -48,6 +69,15 @@ CELL_STYLE = """
 .reskit article.passed { border-color: #1a7f37; }
 .reskit article.failed, .reskit article.not_run { border-color: #cf222e; }
 .reskit .says { white-space: pre-wrap; overflow-wrap: anywhere; }
+.reskit figure { margin: 0.5em 0; overflow-x: auto; }
+.reskit svg { max-width: 100%; height: auto; color: inherit; }
+.reskit details details { margin-left: 1em; }
+.reskit summary { cursor: pointer; width: fit-content; }
+.reskit .wide { overflow-x: auto; }
+.reskit caption { text-align: left; color: inherit; }
+.reskit .reskit-table th, .reskit .reskit-table td {
+  text-align: left; padding: 0.15em 0.8em 0.15em 0; }
+.reskit .mark { white-space: nowrap; }
 """
 
 POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -73,10 +103,15 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def feedback_page(report: Report, assignment_title: str) -> str:
-    """Return a self-contained page without scripts: what one learner may see of a report."""
+def feedback_page(
+    report: Report, assignment_title: str, drawings: Mapping[str, str] | None = None
+) -> str:
+    """Return a self-contained page without scripts: what one learner may see of a report.
+
+    `drawings` has an SVG for each exercise that is to be drawn (see `reskit.render.drawings`).
+    """
     parts = [fault_fragment(report.fault)] if report.fault else []
-    parts += [_exercise(exercise, report.fault) for exercise in report.exercises]
+    parts += [_exercise(each, report.fault, drawings or {}) for each in report.exercises]
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     return PAGE.format(
         policy=POLICY.format(digest=digest),
@@ -87,32 +122,56 @@ def feedback_page(report: Report, assignment_title: str) -> str:
     )
 
 
-def exercise_fragment(exercise: ExerciseResult, fault: Fault | None = None) -> str:
+def exercise_fragment(
+    exercise: ExerciseResult,
+    fault: Fault | None = None,
+    drawings: Mapping[str, str] | None = None,
+) -> str:
     """Return one exercise as HTML for the output of a notebook cell.
 
     `fault` is that of the whole submission, where it stands above and need not be repeated.
     """
-    return f"<style>{CELL_STYLE}</style>\n{_exercise(exercise, fault)}"
+    return f"<style>{CELL_STYLE}</style>\n{_exercise(exercise, fault, drawings or {})}"
 
 
-def _exercise(exercise: ExerciseResult, fault: Fault | None) -> str:
+def _exercise(exercise: ExerciseResult, fault: Fault | None, drawings: Mapping[str, str]) -> str:
     seen = seen_exercise(exercise, fault)
+    drawing = drawings.get(exercise.name, "")
     lines = [
         f'<section class="reskit {_status(seen.status)}">',
         f"<h2>{escape(seen.name)}: {escape(points_text(seen.score, seen.max_score))}</h2>",
         _paragraph(seen.cause),
+        _paragraph(seen.unrun),
+        f"<figure>{drawing}</figure>" if drawing else "",
         *(_case(case) for case in seen.cases),
+        _table(seen),
+        _notes(seen),
         "</section>",
     ]
     return "\n".join(line for line in lines if line)
 
 
+def _table(seen: SeenExercise) -> str:
+    if not seen.table:
+        return ""
+    summary = "<summary>The layer table beside the one that was asked for</summary>"
+    return f'<details>{summary}<div class="wide">{table_html(seen.table)}</div></details>'
+
+
+def _notes(seen: SeenExercise) -> str:
+    if not seen.notes:
+        return ""
+    entries = "".join(f"<li>{escape(note)}</li>" for note in seen.notes)
+    return f"<h3>What was not judged</h3><ul>{entries}</ul>"
+
+
 def fault_fragment(fault: Fault) -> str:
     """Return why nothing of a submission could be graded, as HTML."""
     kind = escape(plain(fault.kind).replace("_", " "))
+    told = fault_text(fault) if fault.kind == "exception" else plain(fault.message)
     return (
         f'<section class="reskit fault"><h2>Nothing could be graded: {kind}</h2>'
-        f"{_paragraph(plain(fault.message))}</section>"
+        f"{_paragraph(told)}</section>"
     )
 
 
@@ -124,7 +183,7 @@ def _case(case: SeenCase) -> str:
         f"<h3>{escape(case.title)}: {word} ({escape(points)})</h3>",
         _paragraph(case.cause),
         *(_difference(difference) for difference in case.differences),
-        _paragraph(f"Hint: {case.hint}" if case.hint else None),
+        hints_html(case.hints),
         "</article>",
     ]
     return "\n".join(line for line in lines if line)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reskit.network.wording import spoken
+from reskit.network.table import TableLine
+from reskit.network.wording import cause_in_words, spoken
 from reskit.render.plain import plain
 from reskit.report import CaseResult, Difference, ExerciseResult, Fault
 
@@ -46,14 +47,18 @@ class SeenCase:
     status: str  # passed, failed, not_run
     score: float
     max_score: float
+    is_hidden: bool = False
     cause: str | None = None
-    hint: str | None = None
+    hints: tuple[str, ...] = ()  # the first is told, the others are there to be asked for
     differences: tuple[SeenDifference, ...] = ()
 
 
 @dataclass(frozen=True)
 class SeenExercise:
-    """One exercise as its learner sees it; `cause` is said once where all cases share it."""
+    """One exercise as its learner sees it.
+
+    Where no case ran and all share the reason, `cause` says it once and `unrun` names the cases.
+    """
 
     name: str
     status: str
@@ -61,6 +66,9 @@ class SeenExercise:
     max_score: float
     cause: str | None
     cases: tuple[SeenCase, ...]
+    unrun: str | None = None
+    notes: tuple[str, ...] = ()  # what was met and is not judged
+    table: tuple[TableLine, ...] = ()
 
 
 def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenExercise:
@@ -73,17 +81,33 @@ def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenE
         for case in exercise.cases
     )
     cause = _shared_cause(exercise)
+    unrun = None
     if cause is not None:
-        cases = tuple(replace(case, cause=None) for case in cases)
-    cases = _each_cause_once(cases)
+        unrun = _names_of_unrun(cases)
+        cases = ()
+    repeated = cause and fault and f"{fault.kind}: {fault.message}".startswith(cause)
     return SeenExercise(
         name=plain(exercise.name),
         status=exercise.status,
         score=exercise.score,
         max_score=exercise.max_score,
-        cause=None if cause and fault and fault_text(fault).startswith(cause) else cause,
-        cases=cases,
+        cause=plain(cause_in_words(cause)) if cause and not repeated else None,
+        cases=_each_cause_once(cases),
+        unrun=unrun,
+        notes=tuple(plain(note) for note in exercise.notes),
+        table=tuple(
+            TableLine(line.mark, plain(line.received), plain(line.expected))
+            for line in exercise.table
+        ),
     )
+
+
+def _names_of_unrun(cases: tuple[SeenCase, ...]) -> str:
+    public = [case.title for case in cases if not case.is_hidden]
+    hidden = len(cases) - len(public)
+    if hidden:
+        public.append("one hidden check" if hidden == 1 else f"{hidden} hidden checks")
+    return f"Not checked: {', '.join(public)}."
 
 
 def _each_cause_once(cases: tuple[SeenCase, ...]) -> tuple[SeenCase, ...]:
@@ -99,7 +123,8 @@ def _each_cause_once(cases: tuple[SeenCase, ...]) -> tuple[SeenCase, ...]:
 
 def fault_text(fault: Fault) -> str:
     """Return in words why nothing of a submission could be graded."""
-    return f"{plain(fault.kind)}: {plain(fault.message)}"
+    told = f"{plain(fault.kind)}: {plain(fault.message)}"
+    return cause_in_words(told) if fault.kind == "exception" else told
 
 
 def _seen_public(case: CaseResult) -> SeenCase:
@@ -108,10 +133,18 @@ def _seen_public(case: CaseResult) -> SeenCase:
         status=case.status,
         score=case.score,
         max_score=case.max_score,
-        cause=plain(case.cause) if case.cause else None,
-        hint=plain(case.hint) if case.hint and case.status == "failed" else None,
+        cause=plain(cause_in_words(case.cause)) if case.cause else None,
+        hints=_seen_hints(case),
         differences=tuple(_seen_difference(difference) for difference in case.differences),
     )
+
+
+def _seen_hints(case: CaseResult) -> tuple[str, ...]:
+    """Return the hints of a case that failed; an older report has one."""
+    if case.status != "failed":
+        return ()
+    told = case.hints or ((case.hint,) if case.hint else ())
+    return tuple(plain(hint) for hint in told)
 
 
 def _seen_difference(difference: Difference) -> SeenDifference:
@@ -133,6 +166,7 @@ def _seen_hidden(case: CaseResult, number: int, total: int) -> SeenCase:
         status=case.status,
         score=case.score,
         max_score=case.max_score,
+        is_hidden=True,
         cause=HIDDEN_NOT_RUN if case.status == "not_run" else None,
         differences=tuple(SeenDifference(sentence) for sentence in sentences),
     )
@@ -154,5 +188,4 @@ def _shared_cause(exercise: ExerciseResult) -> str | None:
     causes = {case.cause for case in exercise.cases if case.visibility == "public"}
     if exercise.status != "not_run" or len(causes) != 1:
         return None
-    cause = causes.pop()
-    return plain(cause) if cause else None
+    return causes.pop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
+from reskit.network.table import table_lines
 from reskit.render.learner_view import SeenCase, SeenExercise, fault_text, seen_exercise
 from reskit.render.plain import one_line, plain, points_text
 from reskit.report import ExerciseResult, Fault, Report
@@ -53,11 +54,18 @@ def _exercise_lines(exercise: SeenExercise) -> Iterator[str]:
     yield f"{exercise.name}: {points_text(exercise.score, exercise.max_score)}"
     if exercise.cause:
         yield indent(exercise.cause, "  ")
+    if exercise.unrun:
+        yield indent(exercise.unrun, "  ")
     for case in exercise.cases:
         points = points_text(case.score, case.max_score)
         yield f"  {STATUS_WORDS[case.status]:11} {case.title} ({points})"
         for line in _case_lines(case):
             yield indent(line, " " * 14)
+    for line in table_lines(exercise.table):
+        yield indent(line, "  ")
+    if exercise.notes:
+        yield "  What was not judged:"
+        yield from (f"    - {note}" for note in exercise.notes)
 
 
 def _case_lines(case: SeenCase) -> Iterator[str]:
@@ -65,5 +73,4 @@ def _case_lines(case: SeenCase) -> Iterator[str]:
         yield case.cause
     for difference in case.differences:
         yield difference.sentence
-    if case.hint:
-        yield f"hint: {case.hint}"
+    yield from (f"hint: {hint}" for hint in case.hints[:1])

@@ -1,0 +1,32 @@
+"""Recordings and manifest belong together, and it is said when they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reskit.course import find_course
+from reskit.manifest import Call, read_manifest
+from reskit.recording import RecordingError, read_expected
+
+COURSE = find_course()
+ASSIGNMENT = read_manifest(COURSE.manifest)
+
+
+def test_every_call_of_the_course_is_recorded() -> None:
+    """What the reference builds is known for each call of the manifest, public and hidden."""
+    found = read_expected(COURSE.outputs, COURSE.hidden_outputs, exercises=ASSIGNMENT.exercises)
+
+    assert set(found) == {
+        (exercise.name, call.name) for exercise in ASSIGNMENT.exercises for call in exercise.calls
+    }
+
+
+def test_call_that_was_never_recorded_is_named() -> None:
+    """A call that an instructor has added says which command is missing."""
+    exercise = ASSIGNMENT.exercises[0]
+    added = replace(exercise, calls=(*exercise.calls, Call("larger", "public", {"f": 7})))
+
+    with pytest.raises(RecordingError, match=r"identity_block.*'larger'.*`reskit record`"):
+        read_expected(COURSE.outputs, COURSE.hidden_outputs, exercises=[added])
