@@ -2459,7 +2459,7 @@ SPECIAL_SENTENCES = {  # kind, attribute or word of the role
     ("attribute", "layer"): "Look at {place}. Is this the kind that the drawing shows there?",
     ("missing", "block"): "Count the calls that make stage {stage}.",
     ("extra", "block"): "Count the calls that make stage {stage}.",
-    ("attribute", "result"): "Look at the first line of the function, at what s is where it is left out.",
+    ("attribute", "result"): "Look at the first line of the function, where the defaults stand.",
     ("wiring", "output"): "Look at the last line. Which variable does it give back?",
 }
 
@@ -3534,6 +3534,7 @@ def values_input(shape: Sequence[int]) -> Any:
 
 SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
 IMAGES = 3  # in a batch, so that the statistics of training mode differ from each image's own
+FEWEST_CHANNELS = 4  # of a network that is made thin
 WAVES = (0.7, 1.3)  # how quickly the waves grow shorter that the two batches are made of
 
 
@@ -3701,12 +3702,41 @@ def _piece(network: Network, start: int, end: int) -> Network | None:
     return Network(tuple(operations), (place[end],))
 
 
+def _thinned(*networks: Network) -> list[Network]:
+    """Return the networks with few channels, equal widths staying equal and others apart.
+
+    A convolution has a weight for each pair of channels, whatever their number is: what agrees
+    for few channels agrees for many.
+    """
+    operations = [operation for network in networks for operation in network.operations]
+    widths = [_width(operation) for operation in operations]
+    widths += [operation.settings.get("filters") for operation in operations]
+    wide = sorted({width for width in widths if type(width) is int and width > 1})
+    thin = {width: FEWEST_CHANNELS + rank for rank, width in enumerate(wide)}
+
+    def thinned(operation: Operation) -> Operation:
+        shape, settings = operation.shape, dict(operation.settings)
+        width, filters = _width(operation), settings.get("filters")
+        if shape and width in thin:
+            shape = (*shape[:-1], thin[width])
+        if type(filters) is int and filters in thin:
+            settings["filters"] = thin[filters]
+        return replace(operation, shape=shape, settings=settings)
+
+    return [
+        replace(network, operations=tuple(map(thinned, network.operations))) for network in networks
+    ]
+
+
+def _width(operation: Operation) -> int | None:
+    return operation.shape[-1] if operation.shape else None
+
+
 def _agree(reference: Network, learner: Network) -> bool:
     """Return whether the numbers agree, and are such that they tell something."""
+    thin = _thinned(reference, learner)
     try:
-        return all(
-            _agree_in_mode(reference, learner, training=training) for training in (False, True)
-        )
+        return all(_agree_in_mode(*thin, training=training) for training in (False, True))
     except NotComputableError:
         return False
 
@@ -4208,7 +4238,6 @@ def _price(wanted: Operation, own: Operation) -> int:
 
 
 WHOLE_BLOCK = ""  # the role, inside a block, of the block itself
-FEWEST_CHANNELS = 3  # of a block that is made thin to be proven right by numbers
 
 
 @dataclass(frozen=True)
@@ -4253,7 +4282,7 @@ def block_edit(block: WrittenBlock) -> BlockEdit:
     pairing = _pairing(block, block.call)
     if block.complete and identical(pairing):
         return BlockEdit()
-    if block.complete and same_numbers(_thinned(pairing)):
+    if block.complete and same_numbers(pairing):
         return BlockEdit(by_numbers=True)
     found = smallest_edit(pairing, _roles(block, block.call), block.complete).differences
     return BlockEdit(tuple(_as_another_call(block, found) or found))
@@ -4269,38 +4298,6 @@ def _pairing(block: WrittenBlock, call: Operation) -> Pairing:
 
 def _roles(block: WrittenBlock, call: Operation) -> dict[int, str]:
     return dict(enumerate(("input", *LAYER_ROLES[call.kind], *block.elsewhere)))
-
-
-def _thinned(pairing: Pairing) -> Pairing:
-    """Return the pairing with few channels, equal widths staying equal and others apart.
-
-    A convolution has a weight for each pair of channels, whatever their number is: what agrees
-    for few channels agrees for many.
-    """
-    networks = (pairing.reference, pairing.learner)
-    operations = [operation for network in networks for operation in network.operations]
-    widths = [_width(operation) for operation in operations]
-    widths += [operation.settings.get("filters") for operation in operations]
-    wide = sorted({width for width in widths if type(width) is int and width > 1})
-    thin = {width: FEWEST_CHANNELS + rank for rank, width in enumerate(wide)}
-
-    def thinned(operation: Operation) -> Operation:
-        shape, settings = operation.shape, dict(operation.settings)
-        width, filters = _width(operation), settings.get("filters")
-        if shape and width in thin:
-            shape = (*shape[:-1], thin[width])
-        if type(filters) is int and filters in thin:
-            settings["filters"] = thin[filters]
-        return replace(operation, shape=shape, settings=settings)
-
-    thinner = [
-        replace(network, operations=tuple(map(thinned, network.operations))) for network in networks
-    ]
-    return replace(pairing, reference=thinner[0], learner=thinner[1])
-
-
-def _width(operation: Operation) -> int | None:
-    return operation.shape[-1] if operation.shape else None
 
 
 def _as_another_call(block: WrittenBlock, found: tuple[Difference, ...]) -> list[Difference]:
@@ -4761,7 +4758,8 @@ def compare(
     inside, spoiled = told_once(_by_block(folded.found, roles))
     if right_outside:
         return Comparison(None, inside, everything - spoiled)
-    edit = smallest_edit(pairing, folded.roles, built)
+    to_its_end = built or bool(learner.outputs)  # a second run may have gone past what failed
+    edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
     if built and edit.matched <= {"input"}:
         found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
@@ -5894,9 +5892,7 @@ def _problem(
     comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
     differences = defaults_named(comparison.differences, call["arguments"])
     if differences:
-        return _with_pictures(
-            _told(red, differences, call, exercise), reference, learner
-        )
+        return _with_pictures(_told(red, differences, call, exercise), reference, learner)
     return red if built.error is not None else _value_problem(red, target, call, built)
 
 

@@ -1,11 +1,10 @@
 """What the tests with Keras share: the reference's text, and one warm grader for all."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import jupytext
 import pytest
+from programs import grade, reference_text
 
 from reskit.course import Course, find_course
 from reskit.grading import Grader
@@ -21,11 +20,7 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def reference(course: Course) -> str:
     """The code cells with Keras's imports and the three functions, as one Python text."""
-    cells = [cell.source for cell in jupytext.read(course.source).cells if cell.cell_type == "code"]
-    wanted = re.compile(
-        r"^(import keras|def (identity_block|convolutional_block|ResNet50)\()", re.M
-    )
-    return "\n\n".join(cell for cell in cells if wanted.search(cell))
+    return reference_text(course)
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +36,4 @@ def graded(
 ) -> Callable[[dict[str, str]], dict[str, Report]]:
     """Grade programs, {name: Python text}, and return {name: report}."""
 
-    def grade(programs: dict[str, str]) -> dict[str, Report]:
-        folder = tmp_path_factory.mktemp("programs")
-        paths = [folder / f"{name}.py" for name in programs]
-        for path, text in zip(paths, programs.values(), strict=True):
-            path.write_text(text, encoding="utf-8")
-        return dict(zip(programs, grader.grade_all(paths), strict=True))
-
-    return grade
+    return lambda programs: grade(programs, tmp_path_factory.mktemp("programs"), grader)

@@ -105,6 +105,26 @@ def test_activation_may_be_an_argument(function: str) -> None:
     assert conv(activation="linear") == plain
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        node("ReLU"),
+        node("block", block="identity_block", f=3, filters=[2, 2, 3]),
+        node("block", block="convolutional_block", f=3, filters=[2, 2, 3], s=1),
+    ],
+)
+def test_relu_on_what_is_never_negative_is_nothing(before: Any) -> None:
+    """A second ReLU, or one on the result of a block, changes no number."""
+    assert seen(before, node("ReLU", (1,))) == seen(before)
+
+
+def test_flattening_a_vector_is_nothing() -> None:
+    """What is flat already stays as it is."""
+    flat = node("Flatten", shape=(None, 9))
+
+    assert seen(flat, node("Flatten", (1,), shape=(None, 9))) == seen(flat)
+
+
 @pytest.mark.parametrize("op", ["Add", "ops.Add"])
 def test_addition_is_an_addition(op: str) -> None:
     """`Add()` and `+` are the same."""

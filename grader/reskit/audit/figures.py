@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import permutations
 
 from reskit.audit.operators import Accepted
 from reskit.audit.outcome import Outcome
@@ -108,10 +109,8 @@ def are_both(program: Program, told: Sequence[Difference]) -> bool:
     """Return whether each of the two edits was told, by a difference of its own."""
     first, second = program.accepted
     return any(
-        _fits(one, first) and _fits(other, second)
-        for one in told
-        for other in told
-        if one is not other
+        _fits(told[here], first) and _fits(told[there], second)
+        for here, there in permutations(range(len(told)), 2)
     )
 
 

@@ -22,8 +22,11 @@ class Outcomes:
         self._version = version
         self._known: dict[tuple[str, str], Outcome] = {}
         if path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            text = path.read_text(encoding="utf-8")
+            for line in text.splitlines():
                 self._read(line)
+            if text and not text.endswith("\n"):  # the run was killed while it wrote
+                path.write_text(text + "\n", encoding="utf-8")
 
     def _read(self, line: str) -> None:
         try:

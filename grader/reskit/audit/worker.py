@@ -28,10 +28,6 @@ class LostError(Exception):
     """The process ended, or was ended, while it ran a program; the message says which."""
 
 
-def nothing() -> None:
-    """Report no progress."""
-
-
 def answers(
     command: Sequence[str],
     folder: Path,
@@ -61,7 +57,7 @@ def answers(
 
 
 def child_command(kind: str) -> list[str]:
-    """Return the command of the kit's own process of that kind, "learner" or "baselines"."""
+    """Return the command of the kit's own process that answers in that way, see `child`."""
     return [sys.executable, "-m", "reskit.audit.child", kind]
 
 

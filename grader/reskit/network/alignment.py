@@ -8,7 +8,7 @@ makes. It is a shortest-path search (Hart, Nilsson, Raphael 1968) over partial a
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -195,6 +195,7 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
     used = pairing.learner.used() or frozenset(range(len(learner)))
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
+    twins = _twins(learner)
     every, in_use = [0] * len(names), [0] * len(names)
     for own, place in enumerate(families):
         every[place] += 1
@@ -214,19 +215,32 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
             yield state.chosen
             continue
         options: list[tuple[int | None, frozenset[str]]] = [*candidates[here], (None, frozenset())]
+        alike: set[tuple[int, bool]] = set()
+        sources = _sources(pairing, state.chosen)
+        taken = frozenset(state.chosen)
         for position, edits in options:
-            if position in state.chosen and position is not None:
-                continue
             left = state.left
             cost = state.cost + UNMATCHED
             if position is not None:
+                if position in taken:
+                    continue
                 left = _one_less(left, families[position], position in used)
-                cost = state.cost + _wiring_cost(pairing, state.chosen, position)
-                cost += sum(REPEATED if edit in state.edits else 1.0 for edit in edits)
+                cost = state.cost + sum(REPEATED if e in state.edits else 1.0 for e in edits)
+            least = _unmatched(wanted_after[here + 1], left)
+            if enough(cost + least):
+                continue
+            if position is not None:
+                rewired = sources.cost(position)
+                twin = (twins[position], position in used)
+                if not rewired and twin in alike:
+                    continue  # the earlier of two that are alike will do
+                if not rewired:
+                    alike.add(twin)
+                cost += rewired
             heapq.heappush(
                 queue,
                 _Partial(
-                    cost + _unmatched(wanted_after[here + 1], left),
+                    cost + least,
                     -(here + 1),
                     next(ticket),
                     cost,
@@ -235,6 +249,15 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
                     left,
                 ),
             )
+
+
+def _twins(operations: Sequence[Operation]) -> list[int]:
+    """Return, for each operation, the position of the first that is made as it is."""
+    first: dict[str, int] = {}
+    return [
+        first.setdefault(f"{operation.kind} {sorted(operation.settings.items())!r}", position)
+        for position, operation in enumerate(operations)
+    ]
 
 
 def _in_order(pairing: Pairing) -> Assignment:
@@ -294,17 +317,26 @@ def _unmatched(wanted: tuple[int, ...], left: Left) -> float:
     return UNMATCHED * total
 
 
-def _wiring_cost(pairing: Pairing, chosen: Assignment, position: int) -> float:
-    """Return 1 when the operation's inputs are not what the reference's are, as far as known."""
-    here = len(chosen)
+@dataclass(frozen=True)
+class _Sources:
+    """What the next operation of the reference takes in, as far as a partial assignment goes."""
+
+    pairing: Pairing
+    partner_of: dict[int, int]
+    expected: list[frozenset[int | str]]
+
+    def cost(self, position: int) -> float:
+        """Return 1 when the learner's operation does not take in what the reference's does."""
+        received = [
+            follow(self.pairing.learner, source, self.partner_of)
+            for source in self.pairing.learner.operations[position].inputs
+        ]
+        return 0.0 if same_sources(self.expected, received) else 1.0
+
+
+def _sources(pairing: Pairing, chosen: Assignment) -> _Sources:
     own = {place: place for place, partner in enumerate(chosen) if partner is not None}
     partner_of = {partner: place for place, partner in enumerate(chosen) if partner is not None}
-    expected = [
-        follow(pairing.reference, source, own)
-        for source in pairing.reference.operations[here].inputs
-    ]
-    received = [
-        follow(pairing.learner, source, partner_of)
-        for source in pairing.learner.operations[position].inputs
-    ]
-    return 0.0 if same_sources(expected, received) else 1.0
+    operation = pairing.reference.operations[len(chosen)]
+    expected = [follow(pairing.reference, source, own) for source in operation.inputs]
+    return _Sources(pairing, partner_of, expected)

@@ -109,20 +109,28 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     place where it stopped is not called missing.
     """
     best = Edit((), frozenset())
-    rank = [(float("inf"), 0)]  # cost, then how many operations have no partner
+    rank = (float("inf"), 0)  # cost, then how many operations have no partner
+    looked = 0
 
     def enough(bound: float) -> bool:
-        return bound >= min(rank)[0]
+        return bound >= rank[0]
 
     for chosen in assignments(pairing, enough):
+        looked += 1
+        if rank[0] < SINGLE and looked > LOOKED:
+            break
         alignment = Alignment(pairing, chosen, roles, built)
         found = differences(alignment)
         here = _cost(found), -len(alignment.partner)
-        if here < min(rank):
+        if here < rank:
+            rank = here
             matched = frozenset(roles[position] for position in alignment.partner)
             best = Edit(tuple(_once_per_stage(found)), matched)
-        rank.append(here)
     return best
+
+
+SINGLE = 1.5  # less than two differences
+LOOKED = 24  # once one difference explains all, so many readings are enough to choose among
 
 
 def _cost(found: list[Difference]) -> float:

@@ -114,7 +114,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_identities(written))
+    return _merged_activations(_without_second_relus(_without_identities(written)))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -168,6 +168,8 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
         return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
     if node.op in SAME_AS_ADD and len(node.inputs) > 1:
         return [("Add", {})]
+    if node.op == "Flatten" and rank == 2:
+        return [("Identity", {})]  # what is a vector already stays one
     if node.op == "Flatten" or _is_flattening(node, source):
         return [("Flatten", {})]
     activation = _activation(node, rank)
@@ -473,6 +475,31 @@ def _without_identities(network: Network) -> Network:
             else None
         ),
     )
+
+
+def _without_second_relus(network: Network) -> Network:
+    """Pass over each ReLU on what is never negative: on a ReLU, on its pooling, on a block."""
+
+    def source_if_idle(position: int) -> int | None:
+        operation = network.operations[position]
+        if operation.kind != "Activation" or operation.settings["function"] != "relu":
+            return None
+        source = operation.inputs[0] if len(operation.inputs) == 1 else None
+        return source if source is not None and _never_negative(network, source) else None
+
+    return _rewired(network, source_if_idle)
+
+
+def _never_negative(network: Network, position: int) -> bool:
+    operation = network.operations[position]
+    if operation.kind in POOLINGS:
+        return _never_negative(network, operation.inputs[0])
+    if operation.kind in ENDS_IN_RELU:
+        return True
+    return operation.kind == "Activation" and operation.settings["function"] == "relu"
+
+
+ENDS_IN_RELU = ("identity_block", "convolutional_block")  # each is judged for itself
 
 
 def _merged_activations(network: Network) -> Network:
