@@ -272,7 +272,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_identities(written))
+    return _merged_activations(_without_second_relus(_without_identities(written)))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -326,6 +326,8 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
         return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
     if node.op in SAME_AS_ADD and len(node.inputs) > 1:
         return [("Add", {})]
+    if node.op == "Flatten" and rank == 2:
+        return [("Identity", {})]  # what is a vector already stays one
     if node.op == "Flatten" or _is_flattening(node, source):
         return [("Flatten", {})]
     activation = _activation(node, rank)
@@ -631,6 +633,31 @@ def _without_identities(network: Network) -> Network:
             else None
         ),
     )
+
+
+def _without_second_relus(network: Network) -> Network:
+    """Pass over each ReLU on what is never negative: on a ReLU, on its pooling, on a block."""
+
+    def source_if_idle(position: int) -> int | None:
+        operation = network.operations[position]
+        if operation.kind != "Activation" or operation.settings["function"] != "relu":
+            return None
+        source = operation.inputs[0] if len(operation.inputs) == 1 else None
+        return source if source is not None and _never_negative(network, source) else None
+
+    return _rewired(network, source_if_idle)
+
+
+def _never_negative(network: Network, position: int) -> bool:
+    operation = network.operations[position]
+    if operation.kind in POOLINGS:
+        return _never_negative(network, operation.inputs[0])
+    if operation.kind in ENDS_IN_RELU:
+        return True
+    return operation.kind == "Activation" and operation.settings["function"] == "relu"
+
+
+ENDS_IN_RELU = ("identity_block", "convolutional_block")  # each is judged for itself
 
 
 def _merged_activations(network: Network) -> Network:
@@ -2003,6 +2030,7 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
     used = pairing.learner.used() or frozenset(range(len(learner)))
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
+    twins = _twins(learner)
     every, in_use = [0] * len(names), [0] * len(names)
     for own, place in enumerate(families):
         every[place] += 1
@@ -2022,19 +2050,32 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
             yield state.chosen
             continue
         options: list[tuple[int | None, frozenset[str]]] = [*candidates[here], (None, frozenset())]
+        alike: set[tuple[int, bool]] = set()
+        sources = _sources(pairing, state.chosen)
+        taken = frozenset(state.chosen)
         for position, edits in options:
-            if position in state.chosen and position is not None:
-                continue
             left = state.left
             cost = state.cost + UNMATCHED
             if position is not None:
+                if position in taken:
+                    continue
                 left = _one_less(left, families[position], position in used)
-                cost = state.cost + _wiring_cost(pairing, state.chosen, position)
-                cost += sum(REPEATED if edit in state.edits else 1.0 for edit in edits)
+                cost = state.cost + sum(REPEATED if e in state.edits else 1.0 for e in edits)
+            least = _unmatched(wanted_after[here + 1], left)
+            if enough(cost + least):
+                continue
+            if position is not None:
+                rewired = sources.cost(position)
+                twin = (twins[position], position in used)
+                if not rewired and twin in alike:
+                    continue  # the earlier of two that are alike will do
+                if not rewired:
+                    alike.add(twin)
+                cost += rewired
             heapq.heappush(
                 queue,
                 _Partial(
-                    cost + _unmatched(wanted_after[here + 1], left),
+                    cost + least,
                     -(here + 1),
                     next(ticket),
                     cost,
@@ -2043,6 +2084,15 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
                     left,
                 ),
             )
+
+
+def _twins(operations: Sequence[Operation]) -> list[int]:
+    """Return, for each operation, the position of the first that is made as it is."""
+    first: dict[str, int] = {}
+    return [
+        first.setdefault(f"{operation.kind} {sorted(operation.settings.items())!r}", position)
+        for position, operation in enumerate(operations)
+    ]
 
 
 def _in_order(pairing: Pairing) -> Assignment:
@@ -2102,20 +2152,29 @@ def _unmatched(wanted: tuple[int, ...], left: Left) -> float:
     return UNMATCHED * total
 
 
-def _wiring_cost(pairing: Pairing, chosen: Assignment, position: int) -> float:
-    """Return 1 when the operation's inputs are not what the reference's are, as far as known."""
-    here = len(chosen)
+@dataclass(frozen=True)
+class _Sources:
+    """What the next operation of the reference takes in, as far as a partial assignment goes."""
+
+    pairing: Pairing
+    partner_of: dict[int, int]
+    expected: list[frozenset[int | str]]
+
+    def cost(self, position: int) -> float:
+        """Return 1 when the learner's operation does not take in what the reference's does."""
+        received = [
+            follow(self.pairing.learner, source, self.partner_of)
+            for source in self.pairing.learner.operations[position].inputs
+        ]
+        return 0.0 if same_sources(self.expected, received) else 1.0
+
+
+def _sources(pairing: Pairing, chosen: Assignment) -> _Sources:
     own = {place: place for place, partner in enumerate(chosen) if partner is not None}
     partner_of = {partner: place for place, partner in enumerate(chosen) if partner is not None}
-    expected = [
-        follow(pairing.reference, source, own)
-        for source in pairing.reference.operations[here].inputs
-    ]
-    received = [
-        follow(pairing.learner, source, partner_of)
-        for source in pairing.learner.operations[position].inputs
-    ]
-    return 0.0 if same_sources(expected, received) else 1.0
+    operation = pairing.reference.operations[len(chosen)]
+    expected = [follow(pairing.reference, source, own) for source in operation.inputs]
+    return _Sources(pairing, partner_of, expected)
 
 
 # argument: (layer, attribute) of all that follow from it
@@ -3087,20 +3146,28 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     place where it stopped is not called missing.
     """
     best = Edit((), frozenset())
-    rank = [(float("inf"), 0)]  # cost, then how many operations have no partner
+    rank = (float("inf"), 0)  # cost, then how many operations have no partner
+    looked = 0
 
     def enough(bound: float) -> bool:
-        return bound >= min(rank)[0]
+        return bound >= rank[0]
 
     for chosen in assignments(pairing, enough):
+        looked += 1
+        if rank[0] < SINGLE and looked > LOOKED:
+            break
         alignment = Alignment(pairing, chosen, roles, built)
         found = differences(alignment)
         here = _cost(found), -len(alignment.partner)
-        if here < min(rank):
+        if here < rank:
+            rank = here
             matched = frozenset(roles[position] for position in alignment.partner)
             best = Edit(tuple(_once_per_stage(found)), matched)
-        rank.append(here)
     return best
+
+
+SINGLE = 1.5  # less than two differences
+LOOKED = 24  # once one difference explains all, so many readings are enough to choose among
 
 
 def _cost(found: list[Difference]) -> float:
@@ -3736,7 +3803,8 @@ def _agree(reference: Network, learner: Network) -> bool:
     """Return whether the numbers agree, and are such that they tell something."""
     thin = _thinned(reference, learner)
     try:
-        return all(_agree_in_mode(*thin, training=training) for training in (False, True))
+        with np.errstate(all="ignore"):  # what is no number does not agree
+            return all(_agree_in_mode(*thin, training=training) for training in (False, True))
     except NotComputableError:
         return False
 
