@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +76,9 @@ def decode_evidence(answer: dict[str, Any], limits: Limits) -> Evidence:
         )
         return Evidence({}, Fault(outcome, sentence), printed)
     try:
-        data = json.loads(answer.get("evidence") or "null")
+        data = json.loads(
+            answer.get("evidence") or "null", parse_float=_finite, parse_constant=_finite
+        )
         if not isinstance(data, dict):
             sentence = FAULT_SENTENCES["crash"]
             return Evidence({}, Fault("crash", sentence), printed)
@@ -87,6 +90,14 @@ def decode_evidence(answer: dict[str, Any], limits: Limits) -> Evidence:
     except (GraphError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         message = f"What the function built could not be read: {error!s:.200}."
         return Evidence({}, Fault("forbidden", message), printed)
+
+
+def _finite(text: str) -> float:
+    """Return the number; a report could not hold one that is infinite, or none."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number
 
 
 def _common_fault(calls: list[CallEvidence], limits: Limits) -> Fault | None:

@@ -205,7 +205,7 @@ def test_judging_twice_gives_the_same_bytes(where: tuple[str, str], changes: lis
     assert first.to_json() == second.to_json()
 
 
-@QUIET
+@settings(QUIET, max_examples=30)
 @given(where=CALLS, changes=EDITS, built=st.booleans(), asked=st.booleans())
 def test_what_is_not_equal_has_a_difference(
     where: tuple[str, str], changes: list[Edit], built: bool, asked: bool

@@ -72,7 +72,13 @@ class _Run:
     stopped_for_shapes: bool
 
 
-def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Built:
+def build(
+    exercise: str,
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    *,
+    forgiving: bool = True,
+) -> Built:
     """Call `function` with the manifest's `arguments` and return what it built.
 
     `input_shape` has no batch axis; a block is called on an input of that shape, with a marked
@@ -80,11 +86,11 @@ def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, A
 
     When the call raised because shapes did not fit, the function is called a second time, past
     that place, and the graph goes on as far as that went. What was returned and raised is told
-    of the first call alone.
+    of the first call alone. Not where `forgiving` is False: each call costs time.
     """
     run = _run(exercise, function, arguments)
     graph = run.graph
-    if run.stopped_for_shapes:
+    if forgiving and run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
             again = _run(exercise, function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):

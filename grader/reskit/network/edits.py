@@ -110,13 +110,11 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     """
     best = Edit((), frozenset())
     rank = (float("inf"), 0)  # cost, then how many operations have no partner
-    looked = 0
 
     def enough(bound: float) -> bool:
         return bound >= rank[0]
 
-    for chosen in assignments(pairing, enough):
-        looked += 1
+    for looked, chosen in enumerate(assignments(pairing, enough)):
         if rank[0] < SINGLE and looked > LOOKED:
             break
         alignment = Alignment(pairing, chosen, roles, built)
@@ -220,20 +218,40 @@ def _moved(alignment: Alignment) -> dict[int, int]:
 
 
 def _order(alignment: Alignment, here: int, there: int) -> Difference:
-    reference, learner = alignment.pairing.reference, alignment.pairing.learner
-    before = reference.operations[here].inputs[0]
-    while before not in alignment.partner and reference.operations[before].inputs:
-        before = reference.operations[before].inputs[0]
-    anchor = alignment.roles[before]
-    partner = alignment.partner.get(before)
-    earlier = partner is not None and there in _upstream(learner.operations, partner)
-    if earlier:
-        received = f"before {anchor}"
-    else:
-        received = f"after {alignment.named(alignment.received_sources(there))[0]}"
-    return Difference(
-        "order", alignment.roles[here], None, expected=f"after {anchor}", received=received
-    )
+    """Return that an operation stands elsewhere; of several alike, the first is named."""
+    learner = alignment.pairing.learner.operations
+    for place in (_first_alike(alignment, here), here):
+        before = _partnered_before(alignment, place)
+        anchor = alignment.roles[before]
+        partner = alignment.partner.get(before)
+        if partner is not None and there in _upstream(learner, partner):
+            return Difference(
+                "order", alignment.roles[place], None, f"after {anchor}", f"before {anchor}"
+            )
+    sources = alignment.named(alignment.received_sources(there))
+    received = f"after {sources[0]}" if sources else "at the beginning"
+    return Difference("order", alignment.roles[here], None, f"after {anchor}", received)
+
+
+def _first_alike(alignment: Alignment, here: int) -> int:
+    """Return the first of a chain of operations that are made alike, as the blocks of a stage."""
+    operations = alignment.pairing.reference.operations
+    before = operations[here].inputs[0]
+    while (operations[before].kind, operations[before].settings) == (
+        operations[here].kind,
+        operations[here].settings,
+    ):
+        here, before = before, operations[before].inputs[0]
+    return here
+
+
+def _partnered_before(alignment: Alignment, here: int) -> int:
+    """Return the nearest operation of the reference before `here` that the learner has too."""
+    operations = alignment.pairing.reference.operations
+    before = operations[here].inputs[0]
+    while before not in alignment.partner and operations[before].inputs:
+        before = operations[before].inputs[0]
+    return before
 
 
 def _upstream(operations: tuple[Operation, ...], position: int) -> set[int]:

@@ -81,7 +81,8 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
             return weights[layer, name]
 
         try:
-            results[position] = _step(operation, inputs, image, own, training)
+            with np.errstate(all="ignore"):  # a wrong setting may lead to what is not a number
+                results[position] = _step(operation, inputs, image, own, training)
         except (ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError) as error:
             raise NotComputableError(f"{operation.kind}: {error}") from error
     if len(network.outputs) != 1:
