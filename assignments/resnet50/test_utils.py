@@ -59,6 +59,15 @@ class Difference:
         """What makes two differences the same one."""
         return (self.kind, self.layer, self.attribute)
 
+    def repeats(self, told: Difference) -> bool:
+        """Return whether `told` said the same: the place, or the other one of two swapped."""
+        if self.kind == told.kind == "order":
+            words = f"{told.expected} {told.received}".split()
+            own_words = f"{self.expected} {self.received}".split()
+            if self.layer in words and told.layer in own_words:
+                return True
+        return self.place == told.place
+
 
 MAX_NODES = 2_000  # a ResNet-50 written out has 177
 MAX_INPUTS = 64
@@ -272,7 +281,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_second_relus(_without_identities(written)))
+    return _merged_activations(_without_identities(written))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -635,17 +644,19 @@ def _without_identities(network: Network) -> Network:
     )
 
 
-def _without_second_relus(network: Network) -> Network:
-    """Pass over each ReLU on what is never negative: on a ReLU, on its pooling, on a block."""
+def idle_relus(network: Network) -> frozenset[int]:
+    """Return the ReLUs on what is never negative: on a ReLU, on its pooling, on a block.
 
-    def source_if_idle(position: int) -> int | None:
-        operation = network.operations[position]
-        if operation.kind != "Activation" or operation.settings["function"] != "relu":
-            return None
-        source = operation.inputs[0] if len(operation.inputs) == 1 else None
-        return source if source is not None and _never_negative(network, source) else None
-
-    return _rewired(network, source_if_idle)
+    They change no number. They stay in the network, because a ReLU that is wired to the wrong
+    place may be one of them.
+    """
+    return frozenset(
+        position
+        for position, operation in enumerate(network.operations)
+        if operation.kind == "Activation"
+        and operation.settings["function"] == "relu"
+        and _never_negative(network, operation.inputs[0])
+    )
 
 
 def _never_negative(network: Network, position: int) -> bool:
@@ -1211,7 +1222,10 @@ def _need(name: str, node: Node, shape: tuple[int | None, ...]) -> str | None:
     return None
 
 
-IGNORED_SETTINGS = frozenset({"name", "dtype", "batch_shape", "build_config"})
+IGNORED_SETTINGS = frozenset(
+    {"name", "dtype", "batch_shape", "build_config"}
+    | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
+)
 LONGEST_TEXT = 200
 
 
@@ -1733,7 +1747,13 @@ class _Run:
     stopped_for_shapes: bool
 
 
-def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Built:
+def build(
+    exercise: str,
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    *,
+    forgiving: bool = True,
+) -> Built:
     """Call `function` with the manifest's `arguments` and return what it built.
 
     `input_shape` has no batch axis; a block is called on an input of that shape, with a marked
@@ -1741,11 +1761,11 @@ def build(exercise: str, function: Callable[..., Any], arguments: Mapping[str, A
 
     When the call raised because shapes did not fit, the function is called a second time, past
     that place, and the graph goes on as far as that went. What was returned and raised is told
-    of the first call alone.
+    of the first call alone. Not where `forgiving` is False: each call costs time.
     """
     run = _run(exercise, function, arguments)
     graph = run.graph
-    if run.stopped_for_shapes:
+    if forgiving and run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
             again = _run(exercise, function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):
@@ -3092,7 +3112,8 @@ class Alignment:
         """Return the learner's operations that matter to the result and have no partner."""
         learner = self.pairing.learner
         used = learner.used() if self.built_to_the_end else range(len(learner.operations))
-        return [position for position in sorted(used) if position not in self.place]
+        idle = idle_relus(learner)
+        return [each for each in sorted(used) if each not in self.place and each not in idle]
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""
@@ -3147,13 +3168,11 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     """
     best = Edit((), frozenset())
     rank = (float("inf"), 0)  # cost, then how many operations have no partner
-    looked = 0
 
     def enough(bound: float) -> bool:
         return bound >= rank[0]
 
-    for chosen in assignments(pairing, enough):
-        looked += 1
+    for looked, chosen in enumerate(assignments(pairing, enough)):
         if rank[0] < SINGLE and looked > LOOKED:
             break
         alignment = Alignment(pairing, chosen, roles, built)
@@ -3257,20 +3276,44 @@ def _moved(alignment: Alignment) -> dict[int, int]:
 
 
 def _order(alignment: Alignment, here: int, there: int) -> Difference:
-    reference, learner = alignment.pairing.reference, alignment.pairing.learner
-    before = reference.operations[here].inputs[0]
-    while before not in alignment.partner and reference.operations[before].inputs:
-        before = reference.operations[before].inputs[0]
-    anchor = alignment.roles[before]
-    partner = alignment.partner.get(before)
-    earlier = partner is not None and there in _upstream(learner.operations, partner)
-    if earlier:
-        received = f"before {anchor}"
-    else:
-        received = f"after {alignment.named(alignment.received_sources(there))[0]}"
-    return Difference(
-        "order", alignment.roles[here], None, expected=f"after {anchor}", received=received
-    )
+    """Return that an operation stands elsewhere; of several alike, the first is named."""
+    learner = alignment.pairing.learner.operations
+    for place in (_first_alike(alignment, here), here):
+        before = _partnered_before(alignment, place)
+        anchor = alignment.roles[before]
+        partner = alignment.partner.get(before)
+        if partner is not None and there in _upstream(learner, partner):
+            return Difference(
+                "order", alignment.roles[place], None, f"after {anchor}", f"before {anchor}"
+            )
+    sources = alignment.named(alignment.received_sources(there))
+    expected = f"after {anchor}"
+    received = f"after {sources[0]}" if sources else "at the beginning"
+    if received == expected:  # only the other path differs
+        expected = f"after {' and '.join(alignment.named(alignment.expected_sources(here)))}"
+        received = f"after {' and '.join(sources)}"
+    return Difference("order", alignment.roles[here], None, expected, received)
+
+
+def _first_alike(alignment: Alignment, here: int) -> int:
+    """Return the first of a chain of operations that are made alike, as the blocks of a stage."""
+    operations = alignment.pairing.reference.operations
+    before = operations[here].inputs[0]
+    while (operations[before].kind, operations[before].settings) == (
+        operations[here].kind,
+        operations[here].settings,
+    ):
+        here, before = before, operations[before].inputs[0]
+    return here
+
+
+def _partnered_before(alignment: Alignment, here: int) -> int:
+    """Return the nearest operation of the reference before `here` that the learner has too."""
+    operations = alignment.pairing.reference.operations
+    before = operations[here].inputs[0]
+    while before not in alignment.partner and operations[before].inputs:
+        before = operations[before].inputs[0]
+    return before
 
 
 def _upstream(operations: tuple[Operation, ...], position: int) -> set[int]:
@@ -3413,7 +3456,8 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
             return weights[layer, name]
 
         try:
-            results[position] = _step(operation, inputs, image, own, training)
+            with np.errstate(all="ignore"):  # a wrong setting may lead to what is not a number
+                results[position] = _step(operation, inputs, image, own, training)
         except (ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError) as error:
             raise NotComputableError(f"{operation.kind}: {error}") from error
     if len(network.outputs) != 1:

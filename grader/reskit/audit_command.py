@@ -26,14 +26,12 @@ from reskit.manifest import read_manifest
 from reskit.probe.pool import ProbeError
 from reskit.writing import write_text
 
-SHORT_EVERY = 12  # the short form runs one program in so many
-
 
 def audit(course: Course, options: argparse.Namespace, console: Console) -> int:
     """Run the audit. Returns 0 when every bar is met, 1 when one is missed."""
     assignment = read_manifest(course.manifest)
     functions = [exercise.name for exercise in assignment.exercises]
-    plan = make_plan(course, functions, SHORT_EVERY if options.short else 1)
+    plan = make_plan(course, functions, options.every)
     package = Path(__file__).parent
     version = version_of(package, course.solution, course.public_tests, course.outputs.parent)
     known = Outcomes(options.out / "outcomes.jsonl", version)
@@ -44,7 +42,7 @@ def audit(course: Course, options: argparse.Namespace, console: Console) -> int:
         console.print(f"The audit could not go on: {error}", style="red", markup=False)
         return 2
     write_text(options.out / "audit.json", json.dumps(_data(found), indent=2) + "\n")
-    write_text(options.out / "audit.md", markdown(found))
+    write_text(options.out / "audit.md", markdown(found, options.every))
     _print(found, Console())
     console.print(f"Written to {options.out}", markup=False, highlight=False)
     return 0 if found.reached else 1
@@ -111,12 +109,12 @@ def _told_counts(found: Audit) -> str:
     )
 
 
-def markdown(found: Audit) -> str:
+def markdown(found: Audit, every: int) -> str:
     """Return the figures as a page of Markdown."""
     lines = [
         "# Audit of the tests",
         "",
-        "Made by `reskit audit`; do not edit.",
+        f"Made by `reskit audit --every {every}`; do not edit.",
         "",
         _told_counts(found),
         f"The bars: every wrong program caught, no right one refused, {EXACT_BAR:g} % named",

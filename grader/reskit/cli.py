@@ -13,6 +13,8 @@ from reskit.course import Course, CourseNotFoundError, find_course
 from reskit.manifest import ManifestError
 from reskit.recording import RecordingError
 
+SHORT = 12  # the short form of the audit runs one program in so many
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 not as it should be, 2 wrong use."""
@@ -61,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     grade.set_defaults(run=_grade)
 
     audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
-    audit.add_argument("--short", action="store_true", help="one program in twelve")
+    audit.add_argument("--every", type=_positive, default=1, metavar="N", help="one program in N")
+    audit.add_argument("--short", action="store_const", const=SHORT, dest="every",
+                       help=f"the same as --every {SHORT}")  # fmt: skip
     audit.add_argument("--out", type=Path, default=Path("reskit-audit"), help="where to write")
     audit.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     audit.set_defaults(run=_audit)

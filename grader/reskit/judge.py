@@ -13,6 +13,7 @@ from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import Case, Exercise, Tolerance
 from reskit.network.comparison import Comparison, compare, wrong_return
 from reskit.network.defaults import defaults_named
+from reskit.network.difference import Difference
 from reskit.network.hints import MOST_HINTS, hints
 from reskit.network.inline import blocks_recognised
 from reskit.network.normal_form import GIVEN, Network
@@ -62,12 +63,12 @@ def judge(
         )
         for call in exercise.calls
     }
-    told: set[tuple[str, str | None, str | None]] = set()
+    told: list[Difference] = []
     results = []
     for case in exercise.cases:
         reference = expected[exercise.name, case.call.name]
         result = _judge_case(exercise, case, reference, findings[case.call.name], tolerance, told)
-        told |= {difference.place for difference in result.differences}
+        told += result.differences
         results.append(_with_hints(result, most_hints))
     return replace(
         _result(exercise, results),
@@ -169,12 +170,13 @@ def _judge_case(
     reference: Expected,
     finding: Finding,
     tolerance: Tolerance,
-    told: set[tuple[str, str | None, str | None]],
+    told: list[Difference],
 ) -> CaseResult:
     differences = tuple(
         difference
         for difference in finding.comparison.differences
-        if difference.place not in told and belongs(difference, case, exercise, reference.network)
+        if not any(difference.repeats(other) for other in told)
+        and belongs(difference, case, exercise, reference.network)
     )
     differences = defaults_named(differences, case.call.arguments)
     if _passes(exercise, case, reference, finding, tolerance):

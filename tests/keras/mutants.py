@@ -145,7 +145,7 @@ OF_THE_CONVOLUTIONAL_BLOCK = [
     Change("shortcut_kernel", CONVOLUTIONAL, "        F3, 1, strides=s", "        F3, 3, strides=s", 0,
            (("attribute", "shortcut.conv", "kernel_size"),)),
     Change("default_stride", CONVOLUTIONAL, "s=2, initializer", "s=1, initializer", 0,
-           (("attribute", "main.conv1", "strides"), ("attribute", "shortcut.conv", "strides"))),
+           (("attribute", None, "s"),)),
 ]  # fmt: skip
 
 OF_THE_NETWORK = [

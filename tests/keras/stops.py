@@ -44,6 +44,7 @@ OF_KERAS = (
     ("reshape_other_size", CONV, "layers.Reshape((7, 7))(X)"),
     ("reshape_two_unknown", CONV, "layers.Reshape((-1, -1))(X)"),
     ("tensorflow_function", RELU, "tf.nn.relu(X)"),
+    ("lambda_of_tensorflow", RELU, "layers.Lambda(lambda x: tf.nn.relu6(x))(X)"),
     ("numpy_function", RELU, "np.maximum(X, 0)"),
     ("tensor_as_truth", RELU, f"{RELU} if X else X"),
     ("tensor_item", RELU, 'X[0]["a"]'),

@@ -88,3 +88,17 @@ def test_outcomes_are_gone_on_with(tmp_path):
     assert known == Outcome(False, "said", (BN,))
     assert Outcomes(path, "v2").known("judge", program("a")) is None
     assert Outcomes(path, "v1").known("judge", program("b")) is None
+
+
+def test_page_tells_figures_and_every_miss():
+    """The written page has a row for each test, and lists what was missed."""
+    from reskit.audit.run import Audit
+    from reskit.audit_command import markdown
+
+    found = figures("judge", [program("a")], {"a": False}, {"a": Outcome(True)})
+    page = markdown(Audit({"one edit": 1}, ("b",), (found,)), every=4)
+
+    assert "Made by `reskit audit --every 4`; do not edit." in page
+    assert "| judge | 0 of 1 (0.0 %) | none | 0 of 1 (0.0 %) | none |" in page
+    assert "- a (not caught): " in page
+    assert "- b\n" in page

@@ -15,6 +15,7 @@ from reskit.network.normal_form import (
     WEIGHTED_SETTINGS,
     Network,
     Operation,
+    idle_relus,
     network_from_data,
     network_to_data,
     normal_form,
@@ -113,9 +114,18 @@ def test_activation_may_be_an_argument(function: str) -> None:
         node("block", block="convolutional_block", f=3, filters=[2, 2, 3], s=1),
     ],
 )
-def test_relu_on_what_is_never_negative_is_nothing(before: Any) -> None:
+def test_relu_on_what_is_never_negative_is_idle(before: Any) -> None:
     """A second ReLU, or one on the result of a block, changes no number."""
-    assert seen(before, node("ReLU", (1,))) == seen(before)
+    graph = Graph((node("InputLayer", ()), before, node("ReLU", (1,))), (2,))
+
+    assert idle_relus(normal_form(graph)) == {2}
+
+
+def test_first_relu_is_not_idle() -> None:
+    """What comes from a normalisation may be negative."""
+    graph = Graph((node("InputLayer", ()), node("BatchNormalization"), node("ReLU", (1,))), (2,))
+
+    assert idle_relus(normal_form(graph)) == frozenset()
 
 
 def test_flattening_a_vector_is_nothing() -> None:

@@ -21,3 +21,12 @@ class Difference:
     def place(self) -> tuple[str, str | None, str | None]:
         """What makes two differences the same one."""
         return (self.kind, self.layer, self.attribute)
+
+    def repeats(self, told: Difference) -> bool:
+        """Return whether `told` said the same: the place, or the other one of two swapped."""
+        if self.kind == told.kind == "order":
+            words = f"{told.expected} {told.received}".split()
+            own_words = f"{self.expected} {self.received}".split()
+            if self.layer in words and told.layer in own_words:
+                return True
+        return self.place == told.place

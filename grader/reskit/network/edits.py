@@ -16,7 +16,7 @@ from reskit.network.alignment import (
     same_sources,
 )
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Operation
+from reskit.network.normal_form import Operation, idle_relus
 from reskit.network.roles import BLOCK_KINDS, short_name
 
 
@@ -55,7 +55,8 @@ class Alignment:
         """Return the learner's operations that matter to the result and have no partner."""
         learner = self.pairing.learner
         used = learner.used() if self.built_to_the_end else range(len(learner.operations))
-        return [position for position in sorted(used) if position not in self.place]
+        idle = idle_relus(learner)
+        return [each for each in sorted(used) if each not in self.place and each not in idle]
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""
@@ -229,8 +230,12 @@ def _order(alignment: Alignment, here: int, there: int) -> Difference:
                 "order", alignment.roles[place], None, f"after {anchor}", f"before {anchor}"
             )
     sources = alignment.named(alignment.received_sources(there))
+    expected = f"after {anchor}"
     received = f"after {sources[0]}" if sources else "at the beginning"
-    return Difference("order", alignment.roles[here], None, f"after {anchor}", received)
+    if received == expected:  # only the other path differs
+        expected = f"after {' and '.join(alignment.named(alignment.expected_sources(here)))}"
+        received = f"after {' and '.join(sources)}"
+    return Difference("order", alignment.roles[here], None, expected, received)
 
 
 def _first_alike(alignment: Alignment, here: int) -> int:

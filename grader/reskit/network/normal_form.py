@@ -114,7 +114,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_second_relus(_without_identities(written)))
+    return _merged_activations(_without_identities(written))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -477,17 +477,19 @@ def _without_identities(network: Network) -> Network:
     )
 
 
-def _without_second_relus(network: Network) -> Network:
-    """Pass over each ReLU on what is never negative: on a ReLU, on its pooling, on a block."""
+def idle_relus(network: Network) -> frozenset[int]:
+    """Return the ReLUs on what is never negative: on a ReLU, on its pooling, on a block.
 
-    def source_if_idle(position: int) -> int | None:
-        operation = network.operations[position]
-        if operation.kind != "Activation" or operation.settings["function"] != "relu":
-            return None
-        source = operation.inputs[0] if len(operation.inputs) == 1 else None
-        return source if source is not None and _never_negative(network, source) else None
-
-    return _rewired(network, source_if_idle)
+    They change no number. They stay in the network, because a ReLU that is wired to the wrong
+    place may be one of them.
+    """
+    return frozenset(
+        position
+        for position, operation in enumerate(network.operations)
+        if operation.kind == "Activation"
+        and operation.settings["function"] == "relu"
+        and _never_negative(network, operation.inputs[0])
+    )
 
 
 def _never_negative(network: Network, position: int) -> bool:

@@ -15,7 +15,10 @@ from reskit.network.graph import Graph, Node
 from reskit.network.own_layers import InBothWorlds, can_be_opened, keras_class
 from reskit.network.recorder import Attempt, Recording, leaves, node_of, symbolic_leaves
 
-IGNORED_SETTINGS = frozenset({"name", "dtype", "batch_shape", "build_config"})
+IGNORED_SETTINGS = frozenset(
+    {"name", "dtype", "batch_shape", "build_config"}
+    | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
+)
 LONGEST_TEXT = 200
 
 

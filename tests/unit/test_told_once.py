@@ -1,4 +1,4 @@
-"""A wrong default in the signature is one mistake, and is told as one."""
+"""A mistake that shows in several places or calls is told once."""
 
 from reskit.network.defaults import defaults_named
 from reskit.network.difference import Difference
@@ -34,3 +34,14 @@ def test_strides_that_differ_are_no_default():
     shortcut = Difference("attribute", "shortcut.conv", "strides", [2, 2], [3, 3], "…")
 
     assert defaults_named([MAIN, shortcut], {"f": 3}) == (MAIN, shortcut)
+
+
+def test_swap_is_told_once_whichever_of_the_two_is_named():
+    """That A stands after B and that B stands before A is one mistake."""
+    one = Difference("order", "main.conv3", None, "after main.relu2", "after main.bn3")
+    other = Difference("order", "main.bn3", None, "after main.conv3", "before main.conv3")
+    third = Difference("order", "main.relu1", None, "after main.bn1", "before main.bn1")
+
+    assert other.repeats(one)
+    assert one.repeats(other)
+    assert not third.repeats(one)
