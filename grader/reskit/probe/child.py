@@ -39,9 +39,12 @@ def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
         os.closerange(low + 1, high)
     memory = int(job["memory_mib"]) << 20
     seconds = int(job["cpu_seconds"])
+    # The first CPU limit ends the child with a signal of its own, which tells what happened; the
+    # second one ends a child that has shut its ears to it.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     for limit, value in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),

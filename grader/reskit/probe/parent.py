@@ -121,7 +121,7 @@ def _end(child: int) -> tuple[int, float]:
 def _outcome(overflow: bool, late: bool, status: int) -> str:
     if overflow:
         return "output_limit"
-    if late:
+    if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return "timeout"
     if os.WIFSIGNALED(status):
         return "crash"
