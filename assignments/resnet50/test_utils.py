@@ -644,33 +644,6 @@ def _without_identities(network: Network) -> Network:
     )
 
 
-def idle_relus(network: Network) -> frozenset[int]:
-    """Return the ReLUs on what is never negative: on a ReLU, on its pooling, on a block.
-
-    They change no number. They stay in the network, because a ReLU that is wired to the wrong
-    place may be one of them.
-    """
-    return frozenset(
-        position
-        for position, operation in enumerate(network.operations)
-        if operation.kind == "Activation"
-        and operation.settings["function"] == "relu"
-        and _never_negative(network, operation.inputs[0])
-    )
-
-
-def _never_negative(network: Network, position: int) -> bool:
-    operation = network.operations[position]
-    if operation.kind in POOLINGS:
-        return _never_negative(network, operation.inputs[0])
-    if operation.kind in ENDS_IN_RELU:
-        return True
-    return operation.kind == "Activation" and operation.settings["function"] == "relu"
-
-
-ENDS_IN_RELU = ("identity_block", "convolutional_block")  # each is judged for itself
-
-
 def _merged_activations(network: Network) -> Network:
     """Let a Dense layer carry the activation that follows it, as its argument does."""
     users: dict[int, int] = {}
@@ -711,6 +684,8 @@ def _rewired(network: Network, stands_for: Callable[[int], int | None]) -> Netwo
     return Network(tuple(kept), tuple(place[output] for output in network.outputs))
 
 
+GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
+MODES = ("training", "trainable")  # what decides whether a normalisation follows its caller
 BLOCK_KINDS = ("identity_block", "convolutional_block")
 SHORT = {
     "Input": "input",
@@ -794,6 +769,54 @@ def part_of(role: str | None, parts: Collection[str]) -> str:
     if first in parts:
         return first
     return "merge" if "merge" in parts else "head"
+
+
+def telling_part(difference: Difference, parts: Collection[str], reference: Network) -> str:
+    """Return the part that tells the difference; what has no case of its own is in its path."""
+    attribute = difference.attribute
+    if difference.kind == "shape" and "shape" in parts:
+        return "shape"
+    if attribute == "kernel_initializer" and "initializer" in parts:
+        return "initializer"
+    if attribute in MODES and "modes" in parts and difference.layer in normalisations(reference):
+        return "modes"
+    return part_of(difference.layer, [part for part in parts if part in GRAPH_PARTS])
+
+
+def normalisations(reference: Network) -> set[str]:
+    """Return the roles of the reference's normalisations."""
+    return {
+        role
+        for position, role in name_roles(reference).items()
+        if reference.operations[position].kind == "BatchNormalization"
+    }
+
+
+def idle_relus(network: Network) -> frozenset[int]:
+    """Return the ReLUs on what is never negative.
+
+    They change no number. They stay in the network, because a ReLU that is wired to the wrong
+    place may be one of them.
+    """
+    return frozenset(
+        position
+        for position in range(len(network.operations))
+        if _is_relu(network, position)
+        and is_never_negative(network, network.operations[position].inputs[0])
+    )
+
+
+def is_never_negative(network: Network, position: int) -> bool:
+    """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
+    operation = network.operations[position]
+    if operation.kind in POOLINGS:
+        return is_never_negative(network, operation.inputs[0])
+    return operation.kind in BLOCK_KINDS or _is_relu(network, position)
+
+
+def _is_relu(network: Network, position: int) -> bool:
+    operation = network.operations[position]
+    return operation.kind == "Activation" and operation.settings["function"] == "relu"
 
 
 CONTAINERS = (keras.layers.Layer, keras.Model, keras.Sequential)
@@ -1552,7 +1575,6 @@ def _pools_alike(node: Node, graph: Graph) -> bool:
     return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape, node.shape)
 
 
-BLOCKS = ("identity_block", "convolutional_block")
 BLOCK_ORDER = ("X", "f", "filters", "s")  # what the positions mean, whatever the names are
 NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
@@ -1691,7 +1713,7 @@ def blocks_stood_in(function: Callable[..., Any]) -> Iterator[None]:
         yield
         return
     missing = object()
-    before = {name: scope.get(name, missing) for name in BLOCKS}
+    before = {name: scope.get(name, missing) for name in BLOCK_KINDS}
     for name, real in before.items():
         scope[name] = stand_in(name, None if real is missing else real)
     try:
@@ -1792,7 +1814,7 @@ def _run(
     error: BaseException | None = None
     with recording(forgiving) as record, contextlib.ExitStack() as stack:
         try:
-            if exercise in BLOCKS:
+            if exercise in BLOCK_KINDS:
                 given["X"] = keras.Input(given.pop("input_shape"))
                 given["initializer"] = GivenInitializer
             else:
@@ -1867,6 +1889,44 @@ def _other_initializer(exercise: str, function: Callable[..., Any]) -> str | Non
         known = str(kind.__name__ if is_kerass_own(kind) else getattr(default, "__name__", default))
         return None if known == COURSE_INITIALIZERS.get(exercise, known) else known[:80]
     return None
+
+
+Pair = tuple[int | None, int | None]  # a place in the first, a place in the second
+
+
+def paired_in_order(
+    first: int, second: int, price: Callable[[int, int], float], alone: float
+) -> list[Pair]:
+    """Return the pairs, in order, of two sequences of the lengths `first` and `second`.
+
+    `price` says what it costs that two entries stand beside each other, `alone` what it costs
+    that one stands alone. Of equally cheap pairings, two entries stand beside each other as early
+    as they can, and then the first sequence's stands alone.
+    """
+    never = float("inf")
+    rest = [[0.0] * (second + 1) for _ in range(first + 1)]
+
+    def choices(row: int, column: int) -> list[float]:
+        has_row, has_column = row < first, column < second
+        both = has_row and has_column
+        return [
+            price(row, column) + rest[row + 1][column + 1] if both else never,
+            alone + rest[row + 1][column] if has_row else never,
+            alone + rest[row][column + 1] if has_column else never,
+        ]
+
+    for row in reversed(range(first + 1)):
+        for column in reversed(range(second + 1)):
+            if row < first or column < second:
+                rest[row][column] = min(choices(row, column))
+    pairs: list[Pair] = []
+    row = column = 0
+    while row < first or column < second:
+        costs = choices(row, column)
+        choice = costs.index(min(costs))
+        pairs.append((row if choice < 2 else None, column if choice != 1 else None))
+        row, column = row + (choice < 2), column + (choice != 1)
+    return pairs
 
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
@@ -1976,6 +2036,7 @@ class Pairing:
     learner: Network
     judge_initializer: bool = True
 
+    @cached_property
     def candidates(self) -> list[list[tuple[int, frozenset[str]]]]:
         """Return, for each operation of the reference, [(learner's position, edits)]."""
         return [
@@ -1986,6 +2047,16 @@ class Pairing:
             ]
             for wanted in self.reference.operations
         ]
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """Return the learner's operations that matter to the result."""
+        return frozenset(self.learner.used())
+
+    @cached_property
+    def idle(self) -> frozenset[int]:
+        """Return the learner's ReLUs that change nothing."""
+        return idle_relus(self.learner)
 
     def _edits(self, wanted: Operation, own: Operation) -> frozenset[str]:
         found = attribute_differences(wanted, own, self.judge_initializer)
@@ -2046,7 +2117,7 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
     """
     yield _in_order(pairing)
     reference, learner = pairing.reference.operations, pairing.learner.operations
-    candidates = pairing.candidates()
+    candidates = pairing.candidates
     used = pairing.learner.used() or frozenset(range(len(learner)))
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
@@ -2116,34 +2187,20 @@ def _twins(operations: Sequence[Operation]) -> list[int]:
 
 
 def _in_order(pairing: Pairing) -> Assignment:
-    """Return the cheapest assignment that keeps the order of both (Needleman, Wunsch 1970)."""
-    candidates = pairing.candidates()
+    """Return the cheapest assignment that keeps the order of both."""
     own = sorted(pairing.learner.used()) or list(range(len(pairing.learner.operations)))
-    price = [
-        {position: min(0.4 * len(edits), 0.9) for position, edits in row} for row in candidates
+    prices = [
+        {position: min(0.4 * len(edits), 0.9) for position, edits in row}
+        for row in pairing.candidates
     ]
-    rows, columns = len(candidates), len(own)
-    rest = [
-        [UNMATCHED * (rows - row + columns - column) for column in range(columns + 1)]
-        for row in range(rows + 1)
-    ]
-    for row in reversed(range(rows)):
-        for column in reversed(range(columns)):
-            rest[row][column] = min(
-                rest[row + 1][column] + UNMATCHED,
-                rest[row][column + 1] + UNMATCHED,
-                rest[row + 1][column + 1] + price[row].get(own[column], NEVER),
-            )
-    chosen: list[int | None] = [None] * rows
-    row = column = 0
-    while row < rows and column < columns:
-        if rest[row][column] == rest[row + 1][column + 1] + price[row].get(own[column], NEVER):
-            chosen[row] = own[column]
-            row, column = row + 1, column + 1
-        elif rest[row][column] == rest[row + 1][column] + UNMATCHED:
-            row += 1
-        else:
-            column += 1
+
+    def price(here: int, there: int) -> float:
+        return prices[here].get(own[there], NEVER)
+
+    chosen: list[int | None] = [None] * len(prices)
+    for here, there in paired_in_order(len(prices), len(own), price, UNMATCHED):
+        if here is not None and there is not None:
+            chosen[here] = own[there]
     return tuple(chosen)
 
 
@@ -3110,10 +3167,10 @@ class Alignment:
     @cached_property
     def extra(self) -> list[int]:
         """Return the learner's operations that matter to the result and have no partner."""
-        learner = self.pairing.learner
-        used = learner.used() if self.built_to_the_end else range(len(learner.operations))
-        idle = idle_relus(learner)
-        return [each for each in sorted(used) if each not in self.place and each not in idle]
+        everything = range(len(self.pairing.learner.operations))
+        used = self.pairing.used if self.built_to_the_end else everything
+        explained = self.place.keys() | self.pairing.idle
+        return [each for each in sorted(used) if each not in explained]
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""
@@ -4557,7 +4614,7 @@ class PlacedBlocks:
         elsewhere = sorted(outside - {entry, *members})
         shape = operations[entry].shape
         settings: dict[str, Any] = {"shape": list((shape or ())[1:])}
-        if self._is_never_negative(entry):
+        if is_never_negative(self.learner, entry):
             settings["after"] = operations[entry].kind
         made = [Operation("Input", settings, (), shape)]
         place = {entry: 0}
@@ -4572,12 +4629,6 @@ class PlacedBlocks:
         outputs = (place[self.result(block)],) if complete else ()
         roles = tuple(self.name(position) for position in elsewhere)
         return WrittenBlock(block.call, Network(tuple(made), outputs), roles, complete)
-
-    def _is_never_negative(self, place: int) -> bool:
-        operation = self.learner.operations[place]
-        if operation.kind == "MaxPooling2D":
-            return self._is_never_negative(operation.inputs[0])
-        return operation.kind in BLOCK_KINDS or operation.settings.get("function") == "relu"
 
     def shared_layers(self, block: Stretch) -> dict[str, str]:
         """Return {role in the block: role of the layer elsewhere whose weights it uses}."""
@@ -4839,6 +4890,7 @@ class Comparison:
     proof: str | None  # "graph" or "numbers" where the networks are equal, None where not
     differences: tuple[Difference, ...] = ()
     matched: frozenset[str] = frozenset()  # the roles that the learner's network has
+    gives_network: bool = True  # False where the function gave back something else
 
     @property
     def equal(self) -> bool:
@@ -4929,6 +4981,28 @@ def _by_place(
         return max((n for role, n in place.items() if role.startswith(part)), default=last)
 
     return tuple(sorted(differences, key=position))
+
+
+def compare_call(
+    reference: Network,
+    learner: Network,
+    *,
+    returned: str,
+    raised: bool,
+    takes_initializer: bool,
+) -> Comparison:
+    """Return what a call of a learner's function comes to beside the reference.
+
+    `returned` is what it gave back: "tensor", "model", or another type's name. An older form of a
+    block has no initializer parameter; it can only choose its own, and that is not judged.
+    """
+    is_network = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
+    if not raised:
+        wrong = wrong_return("model" if is_network else "tensor", returned, len(learner.outputs))
+        if wrong is not None:
+            return Comparison(None, (wrong,), gives_network=False)
+    judged = is_network or takes_initializer
+    return compare(reference, learner, built=not raised, judge_initializer=judged)
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
@@ -5069,10 +5143,17 @@ def aligned(learner: Sequence[Any], reference: Sequence[Any]) -> list[TableLine]
 
     Nothing where the tables are equal: what differs then is how the layers are connected.
     """
-    lines = [
-        TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted))
-        for own, wanted in _pairs(learner, reference)
-    ]
+    pairs = paired_in_order(
+        len(learner),
+        len(reference),
+        lambda own, wanted: _unlike(learner[own], reference[wanted]),
+        ALONE,
+    )
+    lines = []
+    for here, there in pairs:
+        own = None if here is None else learner[here]
+        wanted = None if there is None else reference[there]
+        lines.append(TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted)))
     return lines if any(line.mark for line in lines) else []
 
 
@@ -5080,41 +5161,6 @@ ALONE = 1.0  # what a row without a partner costs
 OTHER_SHAPE = 0.1
 OTHER_SETTINGS = 0.9
 OTHER_LAYER = 1.9  # less than two rows that stand alone: where one was replaced, both stand here
-
-
-def _pairs(learner: Sequence[Any], reference: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Return the cheapest pairing that keeps the order of both (Needleman, Wunsch 1970)."""
-    rest = [[0.0] * (len(reference) + 1) for _ in range(len(learner) + 1)]
-    for own in reversed(range(len(learner) + 1)):
-        for wanted in reversed(range(len(reference) + 1)):
-            if own < len(learner) or wanted < len(reference):
-                rest[own][wanted] = min(_prices(learner, reference, own, wanted, rest))
-    pairs: list[tuple[Any, Any]] = []
-    own = wanted = 0
-    while own < len(learner) or wanted < len(reference):
-        prices = _prices(learner, reference, own, wanted, rest)
-        choice = prices.index(min(prices))
-        takes_own, takes_wanted = ((True, True), (True, False), (False, True))[choice]
-        pairs.append(
-            (learner[own] if takes_own else None, reference[wanted] if takes_wanted else None)
-        )
-        own, wanted = own + takes_own, wanted + takes_wanted
-    return pairs
-
-
-def _prices(
-    learner: Sequence[Any], reference: Sequence[Any], own: int, wanted: int, rest: list[list[float]]
-) -> list[float]:
-    """Return what it costs to pair the two rows, to leave the learner's, or the reference's."""
-    never = float("inf")
-    has_own, has_wanted = own < len(learner), wanted < len(reference)
-    return [
-        _unlike(learner[own], reference[wanted]) + rest[own + 1][wanted + 1]
-        if has_own and has_wanted
-        else never,
-        ALONE + rest[own + 1][wanted] if has_own else never,
-        ALONE + rest[own][wanted + 1] if has_wanted else never,
-    ]
 
 
 def _unlike(own: Sequence[Any], wanted: Sequence[Any]) -> float:
@@ -5979,7 +6025,7 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
     """Return the call as one would type it, the input as its shape."""
     told = []
     for argument, value in arguments.items():
-        if argument == "input_shape" and name in BLOCKS:
+        if argument == "input_shape" and name in BLOCK_KINDS:
             told.append(f"X of shape {(None, *value)}")
         elif argument != "training":
             shown_value = tuple(value) if argument == "input_shape" else value
@@ -5997,19 +6043,20 @@ def _problem(
     red = Card(f"{name}: not yet", False, name)
     if built.error is not None:
         red = replace(red, stopped=cause_in_words(explained(_where(built.error))))
-    wrong = wrong_return(_wanted(name), built.returned, len(learner.outputs))
-    if built.error is None and wrong is not None:
-        return _told(red, (wrong,), call, exercise)
-    judges = name not in BLOCKS or built.takes_initializer
-    comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
+    comparison = compare_call(
+        reference,
+        learner,
+        returned=built.returned,
+        raised=built.error is not None,
+        takes_initializer=built.takes_initializer,
+    )
+    if not comparison.gives_network:
+        return _told(red, comparison.differences, call, exercise, reference)
     differences = defaults_named(comparison.differences, call["arguments"])
     if differences:
-        return _with_pictures(_told(red, differences, call, exercise), reference, learner)
+        card = _told(red, differences, call, exercise, reference)
+        return _with_pictures(card, reference, learner)
     return red if built.error is not None else _value_problem(red, target, call, built)
-
-
-def _wanted(name: str) -> str:
-    return "tensor" if name in BLOCKS else "model"
 
 
 def _told(
@@ -6017,6 +6064,7 @@ def _told(
     differences: Sequence[Difference],
     call: Mapping[str, Any],
     exercise: Mapping[str, Any],
+    reference: Network,
 ) -> Card:
     """Return the card with the first difference as the one thing to look at, and its hints."""
     first = differences[0]
@@ -6028,7 +6076,7 @@ def _told(
         expected=expected,
         received=received,
         others=tuple(other.message for other in differences[1:MOST_OTHERS]),
-        hints=hints(first, _nudge(first, call["name"], exercise["cases"]), most),
+        hints=hints(first, _nudge(first, call["name"], exercise["cases"], reference), most),
         differences=tuple(differences),
     )
 
@@ -6037,7 +6085,7 @@ def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
     roles = name_roles(reference)
     marked = marks(card.differences)
-    own = learner if card.name in BLOCKS else blocks_recognised(learner).network
+    own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
     return replace(
         card,
         picture=Picture(
@@ -6047,30 +6095,24 @@ def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     )
 
 
-def _nudge(difference: Difference, call: str, cases: Sequence[Mapping[str, Any]]) -> str:
+def _nudge(
+    difference: Difference, call: str, cases: Sequence[Mapping[str, Any]], reference: Network
+) -> str:
     """Return the hint of the case that the difference belongs to, among those of the call."""
     if difference.kind == "value":
         return "What does the last line of the function give back?"
     nudges = {str(case["part"]): str(case["hint"]) for case in cases if case["call"] == call}
-    part = PART_OF_SETTING.get(difference.attribute or difference.kind)
-    for each in (part, part_of(difference.layer, list(nudges)), *nudges):
+    for each in (telling_part(difference, list(nudges), reference), *nudges):
         if each in nudges:
             return nudges[each]
     return ""
 
 
-PART_OF_SETTING = {
-    "kernel_initializer": "initializer",
-    "shape": "shape",
-    "training": "modes",
-    "trainable": "modes",
-}
 MOST_OTHERS = 6
 
 
 def _where(error: BaseException) -> Place:
     """Return what was raised, and the last line of the learner's own code on the way there."""
-    message = str(error).split("\n\nArguments received by")[0].strip()
     library = str(Path(traceback.__file__).parent)
     own = [
         frame
@@ -6080,7 +6122,7 @@ def _where(error: BaseException) -> Place:
         and not frame.filename.startswith((library, "<frozen "))
     ]
     place = f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
-    return Place(type(error).__name__, message, place.removesuffix(": "))
+    return Place(type(error).__name__, steady(str(error)), place.removesuffix(": "))
 
 
 def _value_problem(

@@ -11,7 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from reskit.audit.figures import BOTH_BAR, EXACT_BAR, Figures
@@ -52,12 +59,12 @@ def audit(course: Course, options: argparse.Namespace, console: Console) -> int:
 def _shown(console: Console) -> Iterator[Tell]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(test: str, done: int, total: int) -> None:
             if test not in tasks:
                 tasks[test] = bars.add_task(test, total=total)
-            bars.update(tasks[test], completed=done)  # type: ignore[arg-type]  # rich's TaskID
+            bars.update(tasks[test], completed=done)
 
         yield tell
 

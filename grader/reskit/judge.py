@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import Case, Exercise, Tolerance
-from reskit.network.comparison import Comparison, compare, wrong_return
+from reskit.network.comparison import Comparison, compare_call
 from reskit.network.defaults import defaults_named
 from reskit.network.difference import Difference
 from reskit.network.hints import MOST_HINTS, hints
@@ -58,9 +58,7 @@ def judge(
         cause = f"{evidence.fault.kind}: {evidence.fault.message}"
         return _result(exercise, [_not_run(case, cause, most_hints) for case in exercise.cases])
     findings = {
-        call.name: _finding(
-            exercise.name, expected[exercise.name, call.name], evidence.calls.get(call.name)
-        )
+        call.name: _finding(expected[exercise.name, call.name], evidence.calls.get(call.name))
         for call in exercise.calls
     }
     told: list[Difference] = []
@@ -73,7 +71,7 @@ def judge(
     return replace(
         _result(exercise, results),
         notes=_notes(exercise, evidence),
-        table=_table(exercise, expected, findings, tolerance),
+        table=_table(exercise, expected, findings, results),
     )
 
 
@@ -101,20 +99,19 @@ def _table(
     exercise: Exercise,
     expected: Mapping[tuple[str, str], Expected],
     findings: Mapping[str, Finding],
-    tolerance: Tolerance,
+    results: Sequence[CaseResult],
 ) -> tuple[TableLine, ...]:
     """Return the layer tables side by side, of the call that is judged by its table.
 
     Nothing where the learner's is right, or there is nothing to compare.
     """
-    for case in exercise.cases:
-        reference, finding = expected[exercise.name, case.call.name], findings[case.call.name]
-        if case.part != "table" or finding.evidence is None:
+    for case, result in zip(exercise.cases, results, strict=True):
+        evidence = findings[case.call.name].evidence
+        if case.part != "table" or result.status == "passed" or evidence is None:
             continue
-        if _passes(exercise, case, reference, finding, tolerance):
-            continue
-        if len(finding.evidence.network.operations) > 1:  # more than an input
-            return tuple(aligned(_rows(exercise, finding.evidence), rows(reference.network)))
+        if len(evidence.network.operations) > 1:  # more than an input
+            reference = expected[exercise.name, case.call.name]
+            return tuple(aligned(_rows(exercise, evidence), rows(reference.network)))
     return ()
 
 
@@ -139,29 +136,18 @@ def _not_run(case: Case, cause: str, most_hints: int = MOST_HINTS) -> CaseResult
     return CaseResult(case.name, case.visibility, "not_run", 0, case.points, cause, hint)
 
 
-def _finding(name: str, reference: Expected, evidence: CallEvidence | None) -> Finding:
-    nothing = Comparison(None)
+def _finding(reference: Expected, evidence: CallEvidence | None) -> Finding:
     if evidence is None:
-        return Finding(nothing, None, "exception: The function was not called.")
-    wanted = "model" if name == WHOLE_NETWORK else "tensor"
-    if evidence.raised is not None:
-        found = compare(
-            reference.network,
-            evidence.network,
-            built=False,
-            judge_initializer=_judges_initializer(name, evidence),
-        )
-        return Finding(found, evidence, explained(evidence.raised))
-    difference = wrong_return(wanted, evidence.returned, len(evidence.network.outputs))
-    if difference is not None:
-        return Finding(Comparison(None, (difference,)), evidence, difference.message)
-    judged = _judges_initializer(name, evidence)
-    return Finding(compare(reference.network, evidence.network, judge_initializer=judged), evidence)
-
-
-def _judges_initializer(name: str, evidence: CallEvidence) -> bool:
-    """An older form of a block has no initializer parameter; it can only choose its own."""
-    return name == WHOLE_NETWORK or evidence.takes_initializer
+        return Finding(Comparison(None), None, "exception: The function was not called.")
+    found = compare_call(
+        reference.network,
+        evidence.network,
+        returned=evidence.returned,
+        raised=evidence.raised is not None,
+        takes_initializer=evidence.takes_initializer,
+    )
+    cause = None if found.gives_network else found.differences[0].message
+    return Finding(found, evidence, explained(evidence.raised) if evidence.raised else cause)
 
 
 def _judge_case(

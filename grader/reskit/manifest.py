@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reskit.network.hints import MOST_HINTS
+from reskit.network.roles import GRAPH_PARTS
 
-GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
 PARTS = (*GRAPH_PARTS, "shape", "modes", "initializer", "table", "values", "whole")
 VISIBILITIES = ("public", "hidden")
 ARGUMENTS = ("f", "filters", "s", "input_shape", "classes", "training")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from reskit.manifest import GRAPH_PARTS, Call, Case, Exercise
+from reskit.manifest import Call, Case, Exercise
 from reskit.network.comparison import Comparison
 from reskit.network.difference import Difference
 from reskit.network.normal_form import GIVEN, Network
-from reskit.network.roles import name_roles, part_of
+from reskit.network.roles import GRAPH_PARTS, name_roles, normalisations, part_of, telling_part
 
 WHOLE_NETWORK = "ResNet50"
-MODES = ("training", "trainable")  # what decides whether a normalisation follows its caller
 
 
 def belongs(difference: Difference, case: Case, exercise: Exercise, reference: Network) -> bool:
@@ -20,7 +17,7 @@ def belongs(difference: Difference, case: Case, exercise: Exercise, reference: N
         return True
     if difference.kind == "value":
         return case == next(other for other in exercise.cases if other.call == case.call)
-    return case.part == _teller(difference, _parts_of(exercise, case.call), reference)
+    return case.part == telling_part(difference, _parts_of(exercise, case.call), reference)
 
 
 def graph_part_stands(
@@ -31,11 +28,11 @@ def graph_part_stands(
     It holds for what was built up to an exception too.
     """
     parts = _parts_of(exercise)
-    if any(_teller(each, parts, reference) == part for each in comparison.differences):
+    if any(telling_part(each, parts, reference) == part for each in comparison.differences):
         return False
     replaced = {each.layer for each in comparison.differences if each.attribute == "layer"}
     if part == "modes":
-        return _normalisations(reference) <= comparison.matched - replaced
+        return normalisations(reference) <= comparison.matched - replaced
     if part == "initializer":
         return _given_an_initializer(reference) <= comparison.matched - replaced
     return _is_there(part, exercise, reference, comparison.matched)
@@ -54,18 +51,6 @@ def _parts_of(exercise: Exercise, call: Call | None = None) -> list[str]:
     return [case.part for case in exercise.cases if call in (None, case.call)]
 
 
-def _teller(difference: Difference, parts: Collection[str], reference: Network) -> str:
-    """Return the part that tells the difference; what has no case of its own is in its path."""
-    attribute = difference.attribute
-    if difference.kind == "shape" and "shape" in parts:
-        return "shape"
-    if attribute == "kernel_initializer" and "initializer" in parts:
-        return "initializer"
-    if attribute in MODES and "modes" in parts and difference.layer in _normalisations(reference):
-        return "modes"
-    return part_of(difference.layer, [part for part in parts if part in GRAPH_PARTS])
-
-
 def _is_there(part: str, exercise: Exercise, reference: Network, matched: frozenset[str]) -> bool:
     parts = [each for each in _parts_of(exercise) if each in GRAPH_PARTS]
     roles = {role for role in name_roles(reference).values() if role != "input"}
@@ -75,14 +60,6 @@ def _is_there(part: str, exercise: Exercise, reference: Network, matched: frozen
     if not any(role.startswith(middle.get(part, "")) for role in matched):
         return False
     return {role for role in roles if part_of(role, parts) == part} <= matched
-
-
-def _normalisations(reference: Network) -> set[str]:
-    return {
-        role
-        for position, role in name_roles(reference).items()
-        if reference.operations[position].kind == "BatchNormalization"
-    }
 
 
 def _given_an_initializer(reference: Network) -> set[str]:

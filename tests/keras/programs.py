@@ -4,19 +4,17 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-
+from reskit.audit.programs import read_reference
 from reskit.course import Course
 from reskit.grading import Grader
 from reskit.report import Report
 
-OWN_CELLS = re.compile(r"^(import keras|def (identity_block|convolutional_block|ResNet50)\()", re.M)
+FUNCTIONS = ("identity_block", "convolutional_block", "ResNet50")
 
 
 def reference_text(course: Course) -> str:
     """Return the code cells with Keras's imports and the three functions, as one Python text."""
-    cells = [cell.source for cell in jupytext.read(course.source).cells if cell.cell_type == "code"]
-    return "\n\n".join(cell for cell in cells if OWN_CELLS.search(cell))
+    return read_reference(course.source, FUNCTIONS).text
 
 
 def grade(programs: dict[str, str], folder: Path, grader: Grader) -> dict[str, Report]:

@@ -154,14 +154,16 @@ def argument_patterns(arguments: dict[str, object]) -> list[str]:
 
 def test_public_calls_are_found_by_the_same_search(released: Course) -> None:
     """The search for hidden arguments would find them: it finds the public ones."""
-    (call,) = (
+    calls = [
         call
         for call in read_manifest(released.manifest).exercises[0].calls
         if call.visibility == "public"
-    )
+    ]
     text = "\n".join(released_text(released).values())
 
-    assert all(re.search(pattern, text) for pattern in argument_patterns(call.arguments))
+    assert calls
+    for call in calls:
+        assert all(re.search(pattern, text) for pattern in argument_patterns(call.arguments))
 
 
 def test_cells_keep_their_ids(released: Course) -> None:

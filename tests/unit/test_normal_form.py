@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reskit.network.graph import Graph, GraphError, Node, decode_graph
+from reskit.network.idle import idle_relus
 from reskit.network.normal_form import (
     GIVEN,
     WEIGHTED_SETTINGS,
     Network,
     Operation,
-    idle_relus,
     network_from_data,
     network_to_data,
     normal_form,

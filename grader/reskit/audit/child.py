@@ -94,9 +94,9 @@ def _look() -> Test:
 def _compare() -> Test:
     """Return the test that compares a function with the reference's, by Keras's own numbers."""
     from reskit.audit.truth import networks, same_network, thin_block
-    from reskit.network.calling import BLOCKS
+    from reskit.network.roles import BLOCK_KINDS
 
-    thin = {kind: thin_block(kind) for kind in BLOCKS}
+    thin = {kind: thin_block(kind) for kind in BLOCK_KINDS}
     right: dict[str, list[Any]] = {}
 
     def test(name: str, function: Callable[..., Any], message: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def _compare() -> Test:
             path = Path("reference.py")
             path.write_text(message["reference"], encoding="utf-8")
             own = _function(path, name)
-            own.__globals__.update(thin if name not in BLOCKS else {})
+            own.__globals__.update(thin if name not in BLOCK_KINDS else {})
             right[name] = networks(name, own, message["calls"])
-        function.__globals__.update(thin if name not in BLOCKS else {})
+        function.__globals__.update(thin if name not in BLOCK_KINDS else {})
         return {"same": same_network(name, function, right[name], message["calls"])}
 
     return test

@@ -8,7 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from reskit.network.calling import BLOCKS, call_function
+from reskit.network.calling import call_function
+from reskit.network.roles import BLOCK_KINDS
 
 SEED = 2
 IMAGES = 3
@@ -34,7 +35,7 @@ def observed(
         seen["values"] = {
             mode: numbers(
                 _Called(function, arguments)(images, training=training)
-                if exercise in BLOCKS
+                if exercise in BLOCK_KINDS
                 else model(images, training=training)
             )
             for mode, training in MODES.items()
@@ -88,7 +89,7 @@ def numbers(result: Any) -> list[float]:
 def _model(exercise: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     keras.utils.set_random_seed(SEED)  # for initializers to which the network gives no seed
     given = {**arguments, "training": None}
-    if exercise in BLOCKS:
+    if exercise in BLOCK_KINDS:
         tensor = keras.Input(given.pop("input_shape"))
         return keras.Model(tensor, call_function(function, {**given, "X": tensor}))
     if "input_shape" in given:

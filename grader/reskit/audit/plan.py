@@ -22,12 +22,6 @@ class Plan:
     programs: tuple[Program, ...]
     for_baselines: tuple[Program, ...]
 
-    @property
-    def right_program(self) -> str:
-        """Return the whole reference as one text."""
-        name, text = next(iter(self.reference.functions.items()))
-        return self.reference.program(name, text)
-
 
 def make_plan(course: Course, functions: Sequence[str], every: int = 1) -> Plan:
     """Return the plan of an audit of one program in `every`."""

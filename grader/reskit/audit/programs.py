@@ -41,6 +41,11 @@ class Reference:
         """Return the whole reference with one function replaced."""
         return "\n\n".join([self.imports, *({**self.functions, function: text}).values()])
 
+    @property
+    def text(self) -> str:
+        """Return the whole reference as one text."""
+        return "\n\n".join([self.imports, *self.functions.values()])
+
     def body(self, function: str) -> Body:
         """Return one function as steps."""
         (node,) = ast.parse(self.functions[function]).body

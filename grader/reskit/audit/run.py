@@ -47,7 +47,7 @@ def audit(course: Course, plan: Plan, known: Outcomes, jobs: int, progress: Prog
         for exercise in exercises
     }
     wrong = [program for program in plan.programs if program.kind != "equivalent"]
-    right = plan.right_program
+    right = plan.reference.text
     steps: tuple[tuple[str, Sequence[Program], Callable[[Sequence[Program]], Found]], ...] = (
         (JUDGE, plan.programs, lambda left: _one(JUDGE, verdicts(course, left, jobs))),
         (PUBLIC, plan.programs, lambda left: _one(PUBLIC, learner_tests(course, _named(left)))),

@@ -9,11 +9,11 @@ from typing import Any
 
 from reskit.audit.baselines import Calls
 from reskit.audit.worker import PROGRAM_SECONDS, answers, child_command
-from reskit.network.roles import BLOCK_KINDS as BLOCKS
+from reskit.network.roles import BLOCK_KINDS
 
 
 def _called(function: str, calls: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    if function in BLOCKS:
+    if function in BLOCK_KINDS:
         return list(calls)
     others = [call for call in calls if call.get("classes") not in (None, calls[0]["classes"])]
     return [others[0], min(calls, key=len)]

@@ -14,7 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from reskit.network.calling import BLOCKS, call_function
+from reskit.network.calling import call_function
+from reskit.network.roles import BLOCK_KINDS
 
 IMAGES = 2
 CLOSE = 1e-4  # relative; float32, a few dozen layers
@@ -51,7 +52,7 @@ def same_network(
 def _model(name: str, function: Function, call: Mapping[str, Any]) -> Any:
     given = {key: tuple(v) if key == "input_shape" else v for key, v in call.items()}
     given["training"] = None
-    if name not in BLOCKS:
+    if name not in BLOCK_KINDS:
         model = call_function(function, given)
         if not isinstance(model, keras.Model):
             raise TypeError("not a model")

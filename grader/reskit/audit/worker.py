@@ -7,25 +7,18 @@ shut away. It is a process of its own so that a crash or an endless loop does no
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reskit.probe.frames import receive, send
+from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 
-START_SECONDS = 180.0  # importing TensorFlow on a cold, busy disk
 PROGRAM_SECONDS = 120.0  # the whole ResNet-50, built and run, takes about three
 
 
 class WorkerError(Exception):
     """The process did not start; that is no program's fault."""
-
-
-class LostError(Exception):
-    """The process ended, or was ended, while it ran a program; the message says which."""
 
 
 def answers(
@@ -40,13 +33,13 @@ def answers(
     with {"lost": why}, and a new process goes on with the next one. Raises WorkerError when the
     process does not start. Close what this gives back to end the process early.
     """
-    worker: _Worker | None = None
+    worker: AnsweringProcess | None = None
     try:
         for name, message in messages.items():
-            worker = worker or _Worker(command, folder)
+            worker = worker or _started(command, folder)
             try:
-                answer = worker.ask(message, seconds)
-            except LostError as lost:
+                answer = worker.exchange(message, seconds)
+            except NoAnswerError as lost:
                 answer = {"lost": str(lost)}
                 worker.close()
                 worker = None
@@ -61,67 +54,16 @@ def child_command(kind: str) -> list[str]:
     return [sys.executable, "-m", "reskit.audit.child", kind]
 
 
-class _Worker:
-    """One running process, which has said that it is ready."""
-
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
-        self._log = folder / "process.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                cwd=folder,
-                env=_environment(),
-            )
-        try:
-            self._answer(START_SECONDS)
-        except LostError as lost:
-            words = self._last_words()
-            self.close()
-            raise WorkerError(f"The process did not start. {lost} {words}") from lost
-
-    def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        """Return the answer to one message. Raises LostError when none comes in time."""
-        assert self._process.stdin is not None
-        try:
-            send(self._process.stdin, dict(message))
-        except BrokenPipeError:
-            raise LostError("The process had ended before it was asked.") from None
-        return self._answer(seconds)
-
-    def _answer(self, seconds: float) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            self._process.kill()
-
-        watch = threading.Timer(seconds, end)
-        watch.start()
-        try:
-            answer = receive(self._process.stdout)
-        finally:
-            watch.cancel()
-        if answer is not None:
-            return answer
-        status = self._process.wait()
-        if late.is_set():
-            raise LostError(f"It took longer than {seconds:g} seconds.")
-        raise LostError(f"The process ended with status {status}.")
-
-    def _last_words(self) -> str:
-        return self._log.read_text(encoding="utf-8", errors="replace")[-2_000:]
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+def _started(command: Sequence[str], folder: Path) -> AnsweringProcess:
+    """Return a running process that has said that it is ready."""
+    worker = AnsweringProcess(command, folder, folder / "process.log", _environment())
+    try:
+        worker.exchange(None, START_SECONDS)
+    except NoAnswerError as lost:
+        words = worker.last_words()
+        worker.close()
+        raise WorkerError(f"The process did not start. {lost} {words}") from lost
+    return worker
 
 
 def _environment() -> dict[str, str]:

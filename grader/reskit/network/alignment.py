@@ -10,8 +10,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 
+from reskit.network.idle import idle_relus
+from reskit.network.in_order import paired_in_order
 from reskit.network.normal_form import Network, Operation
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
@@ -121,6 +124,7 @@ class Pairing:
     learner: Network
     judge_initializer: bool = True
 
+    @cached_property
     def candidates(self) -> list[list[tuple[int, frozenset[str]]]]:
         """Return, for each operation of the reference, [(learner's position, edits)]."""
         return [
@@ -131,6 +135,16 @@ class Pairing:
             ]
             for wanted in self.reference.operations
         ]
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """Return the learner's operations that matter to the result."""
+        return frozenset(self.learner.used())
+
+    @cached_property
+    def idle(self) -> frozenset[int]:
+        """Return the learner's ReLUs that change nothing."""
+        return idle_relus(self.learner)
 
     def _edits(self, wanted: Operation, own: Operation) -> frozenset[str]:
         found = attribute_differences(wanted, own, self.judge_initializer)
@@ -191,7 +205,7 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
     """
     yield _in_order(pairing)
     reference, learner = pairing.reference.operations, pairing.learner.operations
-    candidates = pairing.candidates()
+    candidates = pairing.candidates
     used = pairing.learner.used() or frozenset(range(len(learner)))
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
@@ -261,34 +275,20 @@ def _twins(operations: Sequence[Operation]) -> list[int]:
 
 
 def _in_order(pairing: Pairing) -> Assignment:
-    """Return the cheapest assignment that keeps the order of both (Needleman, Wunsch 1970)."""
-    candidates = pairing.candidates()
+    """Return the cheapest assignment that keeps the order of both."""
     own = sorted(pairing.learner.used()) or list(range(len(pairing.learner.operations)))
-    price = [
-        {position: min(0.4 * len(edits), 0.9) for position, edits in row} for row in candidates
+    prices = [
+        {position: min(0.4 * len(edits), 0.9) for position, edits in row}
+        for row in pairing.candidates
     ]
-    rows, columns = len(candidates), len(own)
-    rest = [
-        [UNMATCHED * (rows - row + columns - column) for column in range(columns + 1)]
-        for row in range(rows + 1)
-    ]
-    for row in reversed(range(rows)):
-        for column in reversed(range(columns)):
-            rest[row][column] = min(
-                rest[row + 1][column] + UNMATCHED,
-                rest[row][column + 1] + UNMATCHED,
-                rest[row + 1][column + 1] + price[row].get(own[column], NEVER),
-            )
-    chosen: list[int | None] = [None] * rows
-    row = column = 0
-    while row < rows and column < columns:
-        if rest[row][column] == rest[row + 1][column + 1] + price[row].get(own[column], NEVER):
-            chosen[row] = own[column]
-            row, column = row + 1, column + 1
-        elif rest[row][column] == rest[row + 1][column] + UNMATCHED:
-            row += 1
-        else:
-            column += 1
+
+    def price(here: int, there: int) -> float:
+        return prices[here].get(own[there], NEVER)
+
+    chosen: list[int | None] = [None] * len(prices)
+    for here, there in paired_in_order(len(prices), len(own), price, UNMATCHED):
+        if here is not None and there is not None:
+            chosen[here] = own[there]
     return tuple(chosen)
 
 

@@ -13,7 +13,6 @@ import keras
 
 from reskit.network.calling import (
     BLOCK_ORDER,
-    BLOCKS,
     NETWORK_ORDER,
     call_function,
     meanings_of,
@@ -24,6 +23,7 @@ from reskit.network.failures import say_steadily
 from reskit.network.graph import Graph
 from reskit.network.own_layers import is_kerass_own
 from reskit.network.recorder import assumed_shape, recording, symbolic_leaves
+from reskit.network.roles import BLOCK_KINDS
 from reskit.network.stand_ins import blocks_stood_in
 from reskit.network.tracing import graph_of, inner_model
 from reskit.network.unjudged import COURSE_INITIALIZERS, unjudged
@@ -117,7 +117,7 @@ def _run(
     error: BaseException | None = None
     with recording(forgiving) as record, contextlib.ExitStack() as stack:
         try:
-            if exercise in BLOCKS:
+            if exercise in BLOCK_KINDS:
                 given["X"] = keras.Input(given.pop("input_shape"))
                 given["initializer"] = GivenInitializer
             else:

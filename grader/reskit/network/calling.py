@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-BLOCKS = ("identity_block", "convolutional_block")
 BLOCK_ORDER = ("X", "f", "filters", "s")  # what the positions mean, whatever the names are
 NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form

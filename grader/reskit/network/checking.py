@@ -14,16 +14,17 @@ import numpy as np
 
 from reskit.network.boxes import marks
 from reskit.network.building import Built, build
-from reskit.network.calling import BLOCKS, call_function
+from reskit.network.calling import call_function
 from reskit.network.card import ENTRY, LINE_LENGTH, Card, Picture
-from reskit.network.comparison import compare, wrong_return
+from reskit.network.comparison import compare_call
 from reskit.network.defaults import defaults_named
 from reskit.network.difference import Difference
 from reskit.network.drawing import drawing, drawing_lines
+from reskit.network.failures import steady
 from reskit.network.hints import MOST_HINTS, hints
 from reskit.network.inline import blocks_recognised
 from reskit.network.normal_form import Network, network_from_data, normal_form
-from reskit.network.roles import name_roles, part_of
+from reskit.network.roles import BLOCK_KINDS, name_roles, telling_part
 from reskit.network.table import aligned, first_difference, rows
 from reskit.network.tracing import graph_of_model
 from reskit.network.values import CONSTANT, values_input
@@ -102,7 +103,7 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
     """Return the call as one would type it, the input as its shape."""
     told = []
     for argument, value in arguments.items():
-        if argument == "input_shape" and name in BLOCKS:
+        if argument == "input_shape" and name in BLOCK_KINDS:
             told.append(f"X of shape {(None, *value)}")
         elif argument != "training":
             shown_value = tuple(value) if argument == "input_shape" else value
@@ -120,19 +121,20 @@ def _problem(
     red = Card(f"{name}: not yet", False, name)
     if built.error is not None:
         red = replace(red, stopped=cause_in_words(explained(_where(built.error))))
-    wrong = wrong_return(_wanted(name), built.returned, len(learner.outputs))
-    if built.error is None and wrong is not None:
-        return _told(red, (wrong,), call, exercise)
-    judges = name not in BLOCKS or built.takes_initializer
-    comparison = compare(reference, learner, built=built.error is None, judge_initializer=judges)
+    comparison = compare_call(
+        reference,
+        learner,
+        returned=built.returned,
+        raised=built.error is not None,
+        takes_initializer=built.takes_initializer,
+    )
+    if not comparison.gives_network:
+        return _told(red, comparison.differences, call, exercise, reference)
     differences = defaults_named(comparison.differences, call["arguments"])
     if differences:
-        return _with_pictures(_told(red, differences, call, exercise), reference, learner)
+        card = _told(red, differences, call, exercise, reference)
+        return _with_pictures(card, reference, learner)
     return red if built.error is not None else _value_problem(red, target, call, built)
-
-
-def _wanted(name: str) -> str:
-    return "tensor" if name in BLOCKS else "model"
 
 
 def _told(
@@ -140,6 +142,7 @@ def _told(
     differences: Sequence[Difference],
     call: Mapping[str, Any],
     exercise: Mapping[str, Any],
+    reference: Network,
 ) -> Card:
     """Return the card with the first difference as the one thing to look at, and its hints."""
     first = differences[0]
@@ -151,7 +154,7 @@ def _told(
         expected=expected,
         received=received,
         others=tuple(other.message for other in differences[1:MOST_OTHERS]),
-        hints=hints(first, _nudge(first, call["name"], exercise["cases"]), most),
+        hints=hints(first, _nudge(first, call["name"], exercise["cases"], reference), most),
         differences=tuple(differences),
     )
 
@@ -160,7 +163,7 @@ def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
     roles = name_roles(reference)
     marked = marks(card.differences)
-    own = learner if card.name in BLOCKS else blocks_recognised(learner).network
+    own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
     return replace(
         card,
         picture=Picture(
@@ -170,30 +173,24 @@ def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     )
 
 
-def _nudge(difference: Difference, call: str, cases: Sequence[Mapping[str, Any]]) -> str:
+def _nudge(
+    difference: Difference, call: str, cases: Sequence[Mapping[str, Any]], reference: Network
+) -> str:
     """Return the hint of the case that the difference belongs to, among those of the call."""
     if difference.kind == "value":
         return "What does the last line of the function give back?"
     nudges = {str(case["part"]): str(case["hint"]) for case in cases if case["call"] == call}
-    part = PART_OF_SETTING.get(difference.attribute or difference.kind)
-    for each in (part, part_of(difference.layer, list(nudges)), *nudges):
+    for each in (telling_part(difference, list(nudges), reference), *nudges):
         if each in nudges:
             return nudges[each]
     return ""
 
 
-PART_OF_SETTING = {
-    "kernel_initializer": "initializer",
-    "shape": "shape",
-    "training": "modes",
-    "trainable": "modes",
-}
 MOST_OTHERS = 6
 
 
 def _where(error: BaseException) -> Place:
     """Return what was raised, and the last line of the learner's own code on the way there."""
-    message = str(error).split("\n\nArguments received by")[0].strip()
     library = str(Path(traceback.__file__).parent)
     own = [
         frame
@@ -203,7 +200,7 @@ def _where(error: BaseException) -> Place:
         and not frame.filename.startswith((library, "<frozen "))
     ]
     place = f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
-    return Place(type(error).__name__, message, place.removesuffix(": "))
+    return Place(type(error).__name__, steady(str(error)), place.removesuffix(": "))
 
 
 def _value_problem(

@@ -24,6 +24,7 @@ class Comparison:
     proof: str | None  # "graph" or "numbers" where the networks are equal, None where not
     differences: tuple[Difference, ...] = ()
     matched: frozenset[str] = frozenset()  # the roles that the learner's network has
+    gives_network: bool = True  # False where the function gave back something else
 
     @property
     def equal(self) -> bool:
@@ -114,6 +115,28 @@ def _by_place(
         return max((n for role, n in place.items() if role.startswith(part)), default=last)
 
     return tuple(sorted(differences, key=position))
+
+
+def compare_call(
+    reference: Network,
+    learner: Network,
+    *,
+    returned: str,
+    raised: bool,
+    takes_initializer: bool,
+) -> Comparison:
+    """Return what a call of a learner's function comes to beside the reference.
+
+    `returned` is what it gave back: "tensor", "model", or another type's name. An older form of a
+    block has no initializer parameter; it can only choose its own, and that is not judged.
+    """
+    is_network = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
+    if not raised:
+        wrong = wrong_return("model" if is_network else "tensor", returned, len(learner.outputs))
+        if wrong is not None:
+            return Comparison(None, (wrong,), gives_network=False)
+    judged = is_network or takes_initializer
+    return compare(reference, learner, built=not raised, judge_initializer=judged)
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}

@@ -16,7 +16,7 @@ from reskit.network.alignment import (
     same_sources,
 )
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Operation, idle_relus
+from reskit.network.normal_form import Operation
 from reskit.network.roles import BLOCK_KINDS, short_name
 
 
@@ -53,10 +53,10 @@ class Alignment:
     @cached_property
     def extra(self) -> list[int]:
         """Return the learner's operations that matter to the result and have no partner."""
-        learner = self.pairing.learner
-        used = learner.used() if self.built_to_the_end else range(len(learner.operations))
-        idle = idle_relus(learner)
-        return [each for each in sorted(used) if each not in self.place and each not in idle]
+        everything = range(len(self.pairing.learner.operations))
+        used = self.pairing.used if self.built_to_the_end else everything
+        explained = self.place.keys() | self.pairing.idle
+        return [each for each in sorted(used) if each not in explained]
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""

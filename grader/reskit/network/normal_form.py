@@ -477,33 +477,6 @@ def _without_identities(network: Network) -> Network:
     )
 
 
-def idle_relus(network: Network) -> frozenset[int]:
-    """Return the ReLUs on what is never negative: on a ReLU, on its pooling, on a block.
-
-    They change no number. They stay in the network, because a ReLU that is wired to the wrong
-    place may be one of them.
-    """
-    return frozenset(
-        position
-        for position, operation in enumerate(network.operations)
-        if operation.kind == "Activation"
-        and operation.settings["function"] == "relu"
-        and _never_negative(network, operation.inputs[0])
-    )
-
-
-def _never_negative(network: Network, position: int) -> bool:
-    operation = network.operations[position]
-    if operation.kind in POOLINGS:
-        return _never_negative(network, operation.inputs[0])
-    if operation.kind in ENDS_IN_RELU:
-        return True
-    return operation.kind == "Activation" and operation.settings["function"] == "relu"
-
-
-ENDS_IN_RELU = ("identity_block", "convolutional_block")  # each is judged for itself
-
-
 def _merged_activations(network: Network) -> Network:
     """Let a Dense layer carry the activation that follows it, as its argument does."""
     users: dict[int, int] = {}

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from reskit.network.idle import is_never_negative
 from reskit.network.normal_form import Network, Operation
-from reskit.network.roles import BLOCK_KINDS, short_name
+from reskit.network.roles import short_name
 from reskit.network.stretches import Layout, Stretch, reading_order
 from reskit.network.written_block import WrittenBlock
 
@@ -112,7 +113,7 @@ class PlacedBlocks:
         elsewhere = sorted(outside - {entry, *members})
         shape = operations[entry].shape
         settings: dict[str, Any] = {"shape": list((shape or ())[1:])}
-        if self._is_never_negative(entry):
+        if is_never_negative(self.learner, entry):
             settings["after"] = operations[entry].kind
         made = [Operation("Input", settings, (), shape)]
         place = {entry: 0}
@@ -127,12 +128,6 @@ class PlacedBlocks:
         outputs = (place[self.result(block)],) if complete else ()
         roles = tuple(self.name(position) for position in elsewhere)
         return WrittenBlock(block.call, Network(tuple(made), outputs), roles, complete)
-
-    def _is_never_negative(self, place: int) -> bool:
-        operation = self.learner.operations[place]
-        if operation.kind == "MaxPooling2D":
-            return self._is_never_negative(operation.inputs[0])
-        return operation.kind in BLOCK_KINDS or operation.settings.get("function") == "relu"
 
     def shared_layers(self, block: Stretch) -> dict[str, str]:
         """Return {role in the block: role of the layer elsewhere whose weights it uses}."""

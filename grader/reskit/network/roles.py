@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
+from reskit.network.difference import Difference
 from reskit.network.normal_form import Network
 
+GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
+MODES = ("training", "trainable")  # what decides whether a normalisation follows its caller
 BLOCK_KINDS = ("identity_block", "convolutional_block")
 SHORT = {
     "Input": "input",
@@ -90,3 +93,24 @@ def part_of(role: str | None, parts: Collection[str]) -> str:
     if first in parts:
         return first
     return "merge" if "merge" in parts else "head"
+
+
+def telling_part(difference: Difference, parts: Collection[str], reference: Network) -> str:
+    """Return the part that tells the difference; what has no case of its own is in its path."""
+    attribute = difference.attribute
+    if difference.kind == "shape" and "shape" in parts:
+        return "shape"
+    if attribute == "kernel_initializer" and "initializer" in parts:
+        return "initializer"
+    if attribute in MODES and "modes" in parts and difference.layer in normalisations(reference):
+        return "modes"
+    return part_of(difference.layer, [part for part in parts if part in GRAPH_PARTS])
+
+
+def normalisations(reference: Network) -> set[str]:
+    """Return the roles of the reference's normalisations."""
+    return {
+        role
+        for position, role in name_roles(reference).items()
+        if reference.operations[position].kind == "BatchNormalization"
+    }

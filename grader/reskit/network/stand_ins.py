@@ -9,7 +9,8 @@ from typing import Any
 
 import keras
 
-from reskit.network.calling import BLOCK_ORDER, BLOCKS, meanings_of
+from reskit.network.calling import BLOCK_ORDER, meanings_of
+from reskit.network.roles import BLOCK_KINDS
 
 
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
@@ -87,7 +88,7 @@ def blocks_stood_in(function: Callable[..., Any]) -> Iterator[None]:
         yield
         return
     missing = object()
-    before = {name: scope.get(name, missing) for name in BLOCKS}
+    before = {name: scope.get(name, missing) for name in BLOCK_KINDS}
     for name, real in before.items():
         scope[name] = stand_in(name, None if real is missing else real)
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reskit.network.in_order import paired_in_order
 from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
 
 TOLD = {
@@ -123,10 +124,17 @@ def aligned(learner: Sequence[Any], reference: Sequence[Any]) -> list[TableLine]
 
     Nothing where the tables are equal: what differs then is how the layers are connected.
     """
-    lines = [
-        TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted))
-        for own, wanted in _pairs(learner, reference)
-    ]
+    pairs = paired_in_order(
+        len(learner),
+        len(reference),
+        lambda own, wanted: _unlike(learner[own], reference[wanted]),
+        ALONE,
+    )
+    lines = []
+    for here, there in pairs:
+        own = None if here is None else learner[here]
+        wanted = None if there is None else reference[there]
+        lines.append(TableLine(_mark(own, wanted), _told_row(own), _told_row(wanted)))
     return lines if any(line.mark for line in lines) else []
 
 
@@ -134,41 +142,6 @@ ALONE = 1.0  # what a row without a partner costs
 OTHER_SHAPE = 0.1
 OTHER_SETTINGS = 0.9
 OTHER_LAYER = 1.9  # less than two rows that stand alone: where one was replaced, both stand here
-
-
-def _pairs(learner: Sequence[Any], reference: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Return the cheapest pairing that keeps the order of both (Needleman, Wunsch 1970)."""
-    rest = [[0.0] * (len(reference) + 1) for _ in range(len(learner) + 1)]
-    for own in reversed(range(len(learner) + 1)):
-        for wanted in reversed(range(len(reference) + 1)):
-            if own < len(learner) or wanted < len(reference):
-                rest[own][wanted] = min(_prices(learner, reference, own, wanted, rest))
-    pairs: list[tuple[Any, Any]] = []
-    own = wanted = 0
-    while own < len(learner) or wanted < len(reference):
-        prices = _prices(learner, reference, own, wanted, rest)
-        choice = prices.index(min(prices))
-        takes_own, takes_wanted = ((True, True), (True, False), (False, True))[choice]
-        pairs.append(
-            (learner[own] if takes_own else None, reference[wanted] if takes_wanted else None)
-        )
-        own, wanted = own + takes_own, wanted + takes_wanted
-    return pairs
-
-
-def _prices(
-    learner: Sequence[Any], reference: Sequence[Any], own: int, wanted: int, rest: list[list[float]]
-) -> list[float]:
-    """Return what it costs to pair the two rows, to leave the learner's, or the reference's."""
-    never = float("inf")
-    has_own, has_wanted = own < len(learner), wanted < len(reference)
-    return [
-        _unlike(learner[own], reference[wanted]) + rest[own + 1][wanted + 1]
-        if has_own and has_wanted
-        else never,
-        ALONE + rest[own + 1][wanted] if has_own else never,
-        ALONE + rest[own][wanted + 1] if has_wanted else never,
-    ]
 
 
 def _unlike(own: Sequence[Any], wanted: Sequence[Any]) -> float:

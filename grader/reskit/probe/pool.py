@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +13,9 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
-from reskit.probe.frames import receive, send
+from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 
 GRACE_SECONDS = 15.0  # beyond a child's deadline, before the parent itself is given up
-START_SECONDS = 180.0  # importing TensorFlow on a cold, busy disk
 
 
 class ProbeError(Exception):
@@ -30,19 +27,11 @@ class Parent:
 
     def __init__(self) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="reskit-probe-")
-        self._log = Path(self._home.name) / "log"
-        work = Path(self._home.name) / "work"
+        home = Path(self._home.name)
+        work = home / "work"
         work.mkdir()
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "reskit.probe.parent"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                cwd=work,
-                env=_environment(self._home.name),
-                start_new_session=True,
-            )
+        command = [sys.executable, "-m", "reskit.probe.parent"]
+        self._process = AnsweringProcess(command, work, home / "log", _environment(str(home)))
         self._exchange(None, START_SECONDS)
 
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -50,31 +39,15 @@ class Parent:
         return self._exchange(job, float(job["deadline_seconds"]) + GRACE_SECONDS)
 
     def _exchange(self, job: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        watch = threading.Timer(seconds, self._process.kill)
-        watch.start()
         try:
-            if job is not None:
-                send(self._process.stdin, job)
-            answer = receive(self._process.stdout)
-        except (OSError, ValueError) as error:
-            raise ProbeError(f"The probe broke off: {error}. {self._last_words()}") from error
-        finally:
-            watch.cancel()
-        if answer is None:
-            raise ProbeError(f"The probe ended. {self._last_words()}")
-        return answer
-
-    def _last_words(self) -> str:
-        return self._log.read_text(encoding="utf-8", errors="replace")[-2_000:]
+            return self._process.exchange(job, seconds)
+        except NoAnswerError as error:
+            words = self._process.last_words()
+            raise ProbeError(f"The probe was lost. {error} {words}") from error
 
     def close(self) -> None:
         """End the process and remove its folder."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._process.close()
         self._home.cleanup()
 
 

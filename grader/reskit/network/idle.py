@@ -1,0 +1,33 @@
+"""What is never negative in a network, and the ReLUs that change nothing there."""
+
+from __future__ import annotations
+
+from reskit.network.normal_form import POOLINGS, Network
+from reskit.network.roles import BLOCK_KINDS
+
+
+def idle_relus(network: Network) -> frozenset[int]:
+    """Return the ReLUs on what is never negative.
+
+    They change no number. They stay in the network, because a ReLU that is wired to the wrong
+    place may be one of them.
+    """
+    return frozenset(
+        position
+        for position in range(len(network.operations))
+        if _is_relu(network, position)
+        and is_never_negative(network, network.operations[position].inputs[0])
+    )
+
+
+def is_never_negative(network: Network, position: int) -> bool:
+    """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
+    operation = network.operations[position]
+    if operation.kind in POOLINGS:
+        return is_never_negative(network, operation.inputs[0])
+    return operation.kind in BLOCK_KINDS or _is_relu(network, position)
+
+
+def _is_relu(network: Network, position: int) -> bool:
+    operation = network.operations[position]
+    return operation.kind == "Activation" and operation.settings["function"] == "relu"
