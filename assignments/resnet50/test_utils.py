@@ -1060,6 +1060,7 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
     @functools.wraps(call_layer)
     def remember_layer(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs = without_follower(kwargs)
+        _refuse_made_wrong(layer)
         if can_be_opened(layer) and symbolic_leaves(args):
             return _open(record, layer, args, kwargs, call_layer)
         try:
@@ -1105,6 +1106,22 @@ def _open(record: Recording, layer: Any, args: Any, kwargs: Any, call_layer: Any
         inner = None if inner_attempt is attempt else inner_attempt
         record.attempt = replace(inner or Attempt(layer, args, kwargs, error), error=error)
         raise
+
+
+def _refuse_made_wrong(layer: Any) -> None:
+    """Raise for what newer releases of Keras refuse when a layer is made, and older ones do not."""
+    units = getattr(layer, "units", None)
+    if type(layer) is keras.layers.Dense and not (isinstance(units, int) and units > 0):
+        raise ValueError(
+            "Received an invalid value for `units`, expected a positive integer. "
+            f"Received: units={units}"
+        )
+    shape = getattr(layer, "target_shape", None)
+    if type(layer) is keras.layers.Reshape and shape is not None and shape.count(-1) > 1:
+        raise ValueError(
+            "There must be at most one unknown dimension (-1) in `target_shape`. "
+            f"Received: target_shape={shape}."
+        )
 
 
 def _refuse_empty(outputs: Any) -> None:
@@ -1154,7 +1171,8 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-UNSTEADY = (  # what differs between releases of Keras, or from one process to the next
+UNKNOWN_KEYWORD = r"\2 got an unexpected keyword argument \1"
+UNSTEADY = (  # what differs between releases of Keras or Python, or from process to process
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"\n\nArguments received by.*", re.DOTALL), ""),
     (re.compile(r"^Exception encountered when calling [\w.]+\(\)\.\s+"), ""),
@@ -1162,7 +1180,11 @@ UNSTEADY = (  # what differs between releases of Keras, or from one process to t
         re.compile(r"^Could not automatically infer the output shape.*?encountered:\s+", re.DOTALL),
         "",
     ),
-    (re.compile(r"<KerasTensor shape=(\([^)]*\))[^>]*>"), r"<KerasTensor shape=\1>"),
+    (re.compile(r"<(KerasTensor) shape=(\([^)]*\))[^>]*>", re.IGNORECASE), r"<\1 shape=\2>"),
+    (re.compile(r"(A KerasTensor cannot be used .*? function\.).*", re.DOTALL), r"\1"),
+    (re.compile(r"(?<=Found invalid )entry\b"), "dimension"),
+    (re.compile(r"(?<=\(-1\) in )`?target_shape`?"), "`target_shape`"),
+    (re.compile(r"\bRecieved\b"), "Received"),
     (re.compile(r"<(\w+) name=\w+[^>]*>"), r"<\1>"),
     (re.compile(r" (?:for|of) layer (['\"])[\w/]+\1"), ""),
     (re.compile(r" with name 'None'"), ""),
@@ -1171,6 +1193,9 @@ UNSTEADY = (  # what differs between releases of Keras, or from one process to t
     (re.compile(r"\bkeras(?:\.api)?\._tf_keras\.keras\b"), "tensorflow.keras"),
     (re.compile(r"\bkeras\.api\b"), "keras"),
     (re.compile(r"^Output with path `.*` is not connected to `inputs`$"), NOT_CONNECTED),
+    (re.compile(r"^('\w+') is an invalid keyword argument for (\w+\(\))$"), UNKNOWN_KEYWORD),
+    (re.compile(r"(unexpected keyword argument '\w+')\. Did you mean '\w+'\?$"), r"\1"),
+    (re.compile(r"^(max|min)\(\) arg is an empty sequence$"), r"\1() iterable argument is empty"),
 )
 SET_OF_NAMES = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
 

@@ -8,6 +8,7 @@ from reskit.network.failures import steady
 
 pytestmark = pytest.mark.keras
 
+UNKNOWN = "got an unexpected keyword argument"
 FOUR_AXES = "it needs four axes: images, height, width, channels."
 
 
@@ -66,6 +67,15 @@ FOUR_AXES = "it needs four axes: images, height, width, channels."
             "Got 'None' (of type <class 'NoneType'>) as input.",
         ),
         (
+            "layers.Reshape((-1, -1))(X)",
+            "There must be at most one unknown dimension (-1) in `target_shape`. "
+            "Received: target_shape=(-1, -1).",
+        ),
+        (
+            "layers.Dense(0)(flat)",
+            "Received an invalid value for `units`, expected a positive integer. Received: units=0",
+        ),
+        (
             "layers.Conv2D(3, 1, padding='smae')(X)",
             "The `padding` argument must be a list/tuple or one of {'same', 'valid'}. "
             "Received: smae",
@@ -113,6 +123,10 @@ def test_failed_call_is_told_by_its_shapes(line, message):
         ("one of {'same', 'valid', 'b'}", "one of {'b', 'same', 'valid'}"),
         ("cannot import name 'a' from 'b' (/home/x/b.py)", "cannot import name 'a' from 'b'"),
         ("the shape (3, 3) is odd", "the shape (3, 3) is odd"),
+        ("data_format=<kerastensor shape=(2,), name=a_7>", "data_format=<kerastensor shape=(2,)>"),
+        ("Found invalid entry '4.0'.", "Found invalid dimension '4.0'."),
+        ("'a' is an invalid keyword argument for sort()", f"sort() {UNKNOWN} 'a'"),
+        (f"f() {UNKNOWN} 'shap'. Did you mean 'shape'?", f"f() {UNKNOWN} 'shap'"),
     ],
 )
 def test_message_is_steady(message, expected):

@@ -1,6 +1,7 @@
 """The figures of an audit, from outcomes written by hand."""
 
 import json
+from dataclasses import replace
 
 from reskit.audit.figures import Miss, Share, figures
 from reskit.audit.outcome import Outcome
@@ -63,6 +64,20 @@ def test_both_edits_need_a_difference_each():
 
     assert once.both == Share(0, 1)
     assert twice.both == Share(1, 1)
+
+
+def test_edit_that_changes_nothing_makes_no_pair():
+    """Beside it the other edit is the only mistake there is to tell."""
+    pair = replace(
+        program("pair", "two edits", (MISSING, ADDED)), alone=(program("a"), program("b"))
+    )
+    outcomes = {"pair": Outcome(False, "", (BN,))}
+    one_right = figures("judge", [pair], {"pair": False, "a": False, "b": True}, outcomes)
+    none_right = figures("judge", [pair], {"pair": False, "a": False, "b": False}, outcomes)
+
+    assert one_right.both == Share(0, 0)
+    assert one_right.killed == Share(1, 1)
+    assert none_right.both == Share(0, 1)
 
 
 def test_role_of_an_extra_layer_is_a_pattern():

@@ -130,6 +130,23 @@ def test_broken_code_says_where_and_what() -> None:
     assert program.broken == (BrokenCode(2, 1, "expected ':'", "def f(x)", ("f",)),)
 
 
+@pytest.mark.parametrize(
+    ("source", "message", "line"),
+    [
+        ("x = 1\nprint(f'{}')", "f-string: valid expression required before '}'", 2),
+        ("print(f'{a b}')", "invalid syntax. Perhaps you forgot a comma?", 1),
+        ("x = 1\ny = 'a", "unterminated string literal", 2),
+        ("def f(a=1, b): pass", "parameter without a default follows one with a default", 1),
+    ],
+)
+def test_broken_code_is_told_alike_by_every_python(source: str, message: str, line: int) -> None:
+    """Releases of Python say it in other words, count lines otherwise, quote other parts."""
+    (broken,) = read_program([source]).broken
+
+    assert (broken.message, broken.line) == (message, line)
+    assert broken.text == source.split("\n")[line - 1]
+
+
 def test_decorator_stays_with_its_function() -> None:
     """In a broken cell a decorated function is still read with its decorator."""
     found = all_of("def f(:\n    pass", "x = = 1\n@staticmethod\ndef g():\n    pass")

@@ -74,9 +74,9 @@ def figures(
 ) -> Figures:
     """Return the figures of one test.
 
-    `right` says of each program, by its name, whether it builds the reference's network. Programs
-    without an outcome were not given to the test. `diagnoses` says whether the test names
-    differences at all.
+    `right` says of each program, by its name, whether it builds the reference's network. Two edits
+    of which one changes nothing on its own are one mistake, not two. Programs without an outcome
+    were not given to the test. `diagnoses` says whether the test names differences at all.
     """
     asked = [program for program in programs if program.name in outcomes]
     wrong = [program for program in asked if not right[program.name]]
@@ -89,6 +89,7 @@ def figures(
         single = [p for p in wrong if p.kind == "one edit" and p.accepted[0]]
         inexact = [p for p in single if not is_exact(p, outcomes[p.name].differences)]
         pairs = [p for p in wrong if p.kind == "two edits"]
+        pairs = [p for p in pairs if not any(right[one.name] for one in p.alone)]
         partly = [p for p in pairs if not are_both(p, outcomes[p.name].differences)]
         misses += [_miss(p, "not exact", outcomes) for p in inexact]
         misses += [_miss(p, "not both", outcomes) for p in partly]

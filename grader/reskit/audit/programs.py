@@ -28,6 +28,7 @@ class Program:
     kind: str  # "one edit", "two edits", "equivalent"
     operator: str
     accepted: tuple[tuple[Accepted, ...], ...] = ()  # for each edit, what may be said of it
+    alone: tuple[Program, ...] = ()  # of two edits, the programs with only one of them
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,15 @@ def one_edit(reference: Reference) -> list[Program]:
     for function in reference.functions:
         body = reference.body(function)
         for edit in edits(body):
-            text = edit.apply(body).text()
-            name = f"{function}: {edit.name}"
-            programs.setdefault(
-                text,
-                Program(
-                    name,
-                    function,
-                    reference.program(function, text),
-                    "one edit",
-                    edit.operator,
-                    (edit.accepted,),
-                ),
-            )
+            program = _edited(reference, function, body, edit)
+            programs.setdefault(program.text, program)
     return list(programs.values())
+
+
+def _edited(reference: Reference, function: str, body: Body, edit: Edit) -> Program:
+    text = reference.program(function, edit.apply(body).text())
+    name = f"{function}: {edit.name}"
+    return Program(name, function, text, "one edit", edit.operator, (edit.accepted,))
 
 
 COMBINED = ("drop", "insert", "swap", "rewire", "setting", "layer", "duplicate")
@@ -120,6 +116,7 @@ def two_edits(reference: Reference, count: int, seed: int = SEED) -> list[Progra
                         "two edits",
                         f"{first.operator} and {second.operator}",
                         (first.accepted, second.accepted),
+                        tuple(_edited(reference, function, body, e) for e in (first, second)),
                     ),
                 )
         chosen += found.values()

@@ -46,7 +46,7 @@ def audit(course: Course, plan: Plan, known: Outcomes, jobs: int, progress: Prog
         exercise.name: [call.arguments for call in exercise.calls if call.visibility == "public"]
         for exercise in exercises
     }
-    wrong = [program for program in plan.programs if program.kind != "equivalent"]
+    wrong = _edited(plan)
     right = plan.reference.text
     steps: tuple[tuple[str, Sequence[Program], Callable[[Sequence[Program]], Found]], ...] = (
         (JUDGE, plan.programs, lambda left: _one(JUDGE, verdicts(course, left, jobs))),
@@ -83,13 +83,18 @@ def _truth(found: Iterator[tuple[str, bool]]) -> Found:
         yield name, {TRUTH: Outcome(same)}
 
 
+def _edited(plan: Plan) -> list[Program]:
+    """Return the programs with edits, those with one edit of a pair among them."""
+    programs = [program for program in plan.programs if program.kind != "equivalent"]
+    alone = [one for program in programs for one in program.alone]
+    return list({program.name: program for program in (*programs, *alone)}.values())
+
+
 def _summed_up(plan: Plan, known: Outcomes) -> Audit:
     programs = {program.name: program for program in plan.programs}
-    truth = known.of(TRUTH, programs)
-    right = {
-        name: program.kind == "equivalent" or truth[name].passed
-        for name, program in programs.items()
-    }
+    truth = known.of(TRUTH, {program.name: program for program in _edited(plan)})
+    right = {name: True for name, program in programs.items() if program.kind == "equivalent"}
+    right |= {name: outcome.passed for name, outcome in truth.items()}
     few = {program.name: program for program in plan.for_baselines}
     found = [
         figures(test, plan.programs, right, known.of(test, programs)) for test in (JUDGE, PUBLIC)
@@ -103,5 +108,5 @@ def _summed_up(plan: Plan, known: Outcomes) -> Audit:
     counts: dict[str, int] = {}
     for program in plan.programs:
         counts[program.kind] = counts.get(program.kind, 0) + 1
-    same = [name for name in truth if right[name]]
+    same = [name for name in truth if right[name] and name in programs]
     return Audit(counts, tuple(same), tuple(found))

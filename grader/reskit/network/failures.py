@@ -8,7 +8,8 @@ from typing import Any
 from reskit.network.graph import Graph, Node
 from reskit.network.recorder import MAPS, MERGING_LAYERS, MERGING_OPS, NOT_CONNECTED, WINDOWS
 
-UNSTEADY = (  # what differs between releases of Keras, or from one process to the next
+UNKNOWN_KEYWORD = r"\2 got an unexpected keyword argument \1"
+UNSTEADY = (  # what differs between releases of Keras or Python, or from process to process
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     (re.compile(r"\n\nArguments received by.*", re.DOTALL), ""),
     (re.compile(r"^Exception encountered when calling [\w.]+\(\)\.\s+"), ""),
@@ -16,7 +17,11 @@ UNSTEADY = (  # what differs between releases of Keras, or from one process to t
         re.compile(r"^Could not automatically infer the output shape.*?encountered:\s+", re.DOTALL),
         "",
     ),
-    (re.compile(r"<KerasTensor shape=(\([^)]*\))[^>]*>"), r"<KerasTensor shape=\1>"),
+    (re.compile(r"<(KerasTensor) shape=(\([^)]*\))[^>]*>", re.IGNORECASE), r"<\1 shape=\2>"),
+    (re.compile(r"(A KerasTensor cannot be used .*? function\.).*", re.DOTALL), r"\1"),
+    (re.compile(r"(?<=Found invalid )entry\b"), "dimension"),
+    (re.compile(r"(?<=\(-1\) in )`?target_shape`?"), "`target_shape`"),
+    (re.compile(r"\bRecieved\b"), "Received"),
     (re.compile(r"<(\w+) name=\w+[^>]*>"), r"<\1>"),
     (re.compile(r" (?:for|of) layer (['\"])[\w/]+\1"), ""),
     (re.compile(r" with name 'None'"), ""),
@@ -25,6 +30,9 @@ UNSTEADY = (  # what differs between releases of Keras, or from one process to t
     (re.compile(r"\bkeras(?:\.api)?\._tf_keras\.keras\b"), "tensorflow.keras"),
     (re.compile(r"\bkeras\.api\b"), "keras"),
     (re.compile(r"^Output with path `.*` is not connected to `inputs`$"), NOT_CONNECTED),
+    (re.compile(r"^('\w+') is an invalid keyword argument for (\w+\(\))$"), UNKNOWN_KEYWORD),
+    (re.compile(r"(unexpected keyword argument '\w+')\. Did you mean '\w+'\?$"), r"\1"),
+    (re.compile(r"^(max|min)\(\) arg is an empty sequence$"), r"\1() iterable argument is empty"),
 )
 SET_OF_NAMES = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
 

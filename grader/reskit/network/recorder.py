@@ -123,6 +123,7 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
     @functools.wraps(call_layer)
     def remember_layer(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs = without_follower(kwargs)
+        _refuse_made_wrong(layer)
         if can_be_opened(layer) and symbolic_leaves(args):
             return _open(record, layer, args, kwargs, call_layer)
         try:
@@ -168,6 +169,22 @@ def _open(record: Recording, layer: Any, args: Any, kwargs: Any, call_layer: Any
         inner = None if inner_attempt is attempt else inner_attempt
         record.attempt = replace(inner or Attempt(layer, args, kwargs, error), error=error)
         raise
+
+
+def _refuse_made_wrong(layer: Any) -> None:
+    """Raise for what newer releases of Keras refuse when a layer is made, and older ones do not."""
+    units = getattr(layer, "units", None)
+    if type(layer) is keras.layers.Dense and not (isinstance(units, int) and units > 0):
+        raise ValueError(
+            "Received an invalid value for `units`, expected a positive integer. "
+            f"Received: units={units}"
+        )
+    shape = getattr(layer, "target_shape", None)
+    if type(layer) is keras.layers.Reshape and shape is not None and shape.count(-1) > 1:
+        raise ValueError(
+            "There must be at most one unknown dimension (-1) in `target_shape`. "
+            f"Received: target_shape={shape}."
+        )
 
 
 def _refuse_empty(outputs: Any) -> None:

@@ -11,6 +11,20 @@ from dataclasses import dataclass
 MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?\s*|[\w, ]+=\s*[!%].*)$")
 CELL_MAGICS_WITH_PYTHON = ("%%time", "%%capture", "%%timeit", "%%prun")
 DEFINITION = re.compile(r"^(def|class|@|from|import)\b|^@")
+SYNTAX_WORDS = (  # what differs between releases of Python, and lines counted from another start
+    (re.compile(r"^f-string: (?=invalid syntax)"), ""),
+    (
+        re.compile(r"^f-string: empty expression.*"),
+        "f-string: valid expression required before '}'",
+    ),
+    (re.compile(r"^unterminated f-string"), "unterminated string"),
+    (
+        re.compile(r"^non-default argument.*"),
+        "parameter without a default follows one with a default",
+    ),
+    (re.compile(r"^parameter without.*"), "parameter without a default follows one with a default"),
+    (re.compile(r" \(detected at line \d+\)$"), ""),
+)
 
 
 @dataclass(frozen=True)
@@ -100,10 +114,13 @@ def _parses(source: str) -> bool:
 
 def _broken(cell: int, piece: str, first_line: int, error: Exception) -> BrokenCode:
     line = (getattr(error, "lineno", None) or 1) + first_line
-    text = getattr(error, "text", None) or ""
-    message = getattr(error, "msg", None) or str(error) or type(error).__name__
+    told = piece.split("\n")[line - first_line - 1 : line - first_line]
+    text = told[0] if told else getattr(error, "text", None) or ""
+    message = str(getattr(error, "msg", None) or str(error) or type(error).__name__)
+    for pattern, words in SYNTAX_WORDS:
+        message = pattern.sub(words, message)
     names = tuple(re.findall(r"^def\s+(\w+)", piece, flags=re.MULTILINE))
-    return BrokenCode(cell, line, str(message)[:200], text.rstrip()[:200], names)
+    return BrokenCode(cell, line, message[:200], text.rstrip()[:200], names)
 
 
 def names_bound(node: ast.stmt) -> set[str]:
