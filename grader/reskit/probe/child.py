@@ -65,7 +65,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     function = space.function(exercise)
     if function is None:
         return {"fault": _why_missing(exercise, program, space)}
-    with keras.StatelessScope():
+    with keras.StatelessScope(initialize_variables=False):
         # Parts are judged by the first call; one second build is enough to see them all.
         return {
             "calls": [

@@ -1,7 +1,8 @@
 """The warm parent: imports Keras once, runs no operation, forks a child for each exercise.
 
 A process that has run a TensorFlow operation has threads, and a fork of it may hang; so the
-parent only ever imports. It holds no reference, no expected value and no test.
+parent only imports, and makes a few layers that it never runs. It holds no reference, no expected
+value and no test.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def main() -> None:
     import tensorflow  # noqa: F401 - the same
 
     from reskit.probe.child import live
+    from reskit.probe.lean_keras import make_lean, warm_up
 
+    make_lean()
+    warm_up()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     gc.collect()

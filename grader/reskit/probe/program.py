@@ -67,49 +67,53 @@ def read_program(cells: Iterable[str]) -> Program:
     statements: list[Statement] = []
     broken: list[BrokenCode] = []
     for number, source in enumerate(cells, start=1):
-        for piece, first_line in _pieces(source):
-            try:
-                tree = ast.parse(piece, filename=f"cell {number}")
-                compile(tree, f"cell {number}", "exec", dont_inherit=True)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                broken.append(_broken(number, piece, first_line, error))
+        for piece, first_line, read in _pieces(source):
+            if isinstance(read, Exception):
+                broken.append(_broken(number, piece, first_line, read))
                 continue
-            ast.increment_lineno(tree, first_line)
-            statements.extend(Statement(node, number) for node in tree.body)
+            ast.increment_lineno(read, first_line)
+            statements.extend(Statement(node, number) for node in read.body)
     return Program(tuple(statements), tuple(broken))
 
 
-def _pieces(source: str) -> Iterator[tuple[str, int]]:
-    """Yield (text, lines before it): the cell, or its definitions one by one if it is broken."""
+def _pieces(source: str) -> Iterator[tuple[str, int, ast.Module | Exception]]:
+    """Yield (text, lines before it, what it reads as): the cell, or its definitions one by one."""
     if source.lstrip().startswith("%%"):
         if not source.lstrip().startswith(CELL_MAGICS_WITH_PYTHON):
             return
         head, _, rest = source.partition("\n")
         source = "\n" * (head.count("\n") + 1) + rest
-    if _parses(source):
-        yield source, 0
-        return
-    source = "\n".join(MAGIC.sub(r"\1pass", line) for line in source.split("\n"))
-    if _parses(source):
-        yield source, 0
+    read = _read(source)
+    if isinstance(read, Exception):
+        source = "\n".join(MAGIC.sub(r"\1pass", line) for line in source.split("\n"))
+        read = _read(source)
+    if not isinstance(read, Exception):
+        yield source, 0, read
         return
     piece: list[str] = []
     start = 0
     for number, line in enumerate(source.split("\n")):
         after_decorator = bool(piece) and piece[-1].startswith("@")
         if DEFINITION.match(line) and piece and not after_decorator:
-            yield "\n".join(piece), start
+            yield _piece(piece, start)
             piece, start = [], number
         piece.append(line)
-    yield "\n".join(piece), start
+    yield _piece(piece, start)
 
 
-def _parses(source: str) -> bool:
+def _piece(lines: list[str], start: int) -> tuple[str, int, ast.Module | Exception]:
+    text = "\n".join(lines)
+    return text, start, _read(text)
+
+
+def _read(source: str) -> ast.Module | Exception:
+    """Return the source as a tree, or why it is not Python."""
     try:
-        compile(ast.parse(source), "cell", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        tree = ast.parse(source)
+        compile(tree, "cell", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+    return tree
 
 
 def _broken(cell: int, piece: str, first_line: int, error: Exception) -> BrokenCode:
