@@ -77,7 +77,7 @@ def measured(course: Course, every: int, rounds: int) -> dict[str, Any]:
             for program in some
         ]
         answers = [
-            (kind, {name: future.result() for name, future in futures.items()})
+            (kind, {name: future.result()[0] for name, future in futures.items()})
             for kind, futures in track(asked, description="building")
         ]
     for _ in track(range(rounds), description="judging"):
@@ -106,7 +106,7 @@ def measured(course: Course, every: int, rounds: int) -> dict[str, Any]:
 def _ask(pool: Pool, program: Program, exercises: Mapping[str, Any], limits: Any) -> dict[str, Any]:
     """Ask for all three exercises of a submission: two are right, one is what was changed."""
     return {
-        name: pool.submit(job(name, [program.text], exercise.calls, limits))
+        name: pool.submit([job(name, [program.text], exercise.calls, limits)])
         for name, exercise in exercises.items()
     }
 

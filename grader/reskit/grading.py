@@ -25,7 +25,7 @@ from reskit.submission import Submission, read_submission
 
 AHEAD = 2  # submissions under way for each warm parent, so that none waits for the judge
 
-Answers = dict[str, "Future[dict[str, Any]]"]
+Answers = Future[list[dict[str, Any]]]
 
 
 class Grader:
@@ -53,7 +53,7 @@ class Grader:
 
     def grade_all(self, paths: Iterable[Path]) -> Iterator[Report]:
         """Yield a report for each path, in the order given, several under way at once."""
-        waiting: deque[tuple[Submission, Answers]] = deque()
+        waiting: deque[tuple[Submission, Answers | None]] = deque()
         for path in paths:
             submission = read_submission(path, self.assignment.name)
             waiting.append((submission, self._ask(submission)))
@@ -62,25 +62,23 @@ class Grader:
         while waiting:
             yield self._report(*waiting.popleft())
 
-    def _ask(self, submission: Submission) -> Answers:
+    def _ask(self, submission: Submission) -> Answers | None:
         if submission.fault is not None:
-            return {}
-        return {
-            exercise.name: self._pool.submit(
-                job(exercise.name, submission.cells, exercise.calls, self.assignment.limits)
-            )
-            for exercise in self._exercises
-        }
-
-    def _report(self, submission: Submission, answers: Answers) -> Report:
+            return None
         limits = self.assignment.limits
+        return self._pool.submit(
+            [job(each.name, submission.cells, each.calls, limits) for each in self._exercises]
+        )
+
+    def _report(self, submission: Submission, answers: Answers | None) -> Report:
+        limits = self.assignment.limits
+        if answers is None:
+            found = [Evidence({}, submission.fault)] * len(self._exercises)
+        else:
+            found = [decode_evidence(answer, limits) for answer in answers.result()]
         faults: list[Fault] = []
         results = []
-        for exercise in self._exercises:
-            if submission.fault is not None:
-                evidence = Evidence({}, submission.fault)
-            else:
-                evidence = decode_evidence(answers[exercise.name].result(), limits)
+        for exercise, evidence in zip(self._exercises, found, strict=True):
             if evidence.fault is not None:
                 faults.append(evidence.fault)
             results.append(

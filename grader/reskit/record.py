@@ -94,8 +94,8 @@ def _probe(assignment: Assignment, cells: list[str]) -> dict[str, dict[str, Call
     found = {}
     with Pool(1) as pool:
         for exercise in assignment.exercises:
-            asked = pool.submit(job(exercise.name, cells, exercise.calls, limits))
-            answer = decode_evidence(asked.result(), limits)
+            asked = pool.submit([job(exercise.name, cells, exercise.calls, limits)])
+            answer = decode_evidence(asked.result()[0], limits)
             if answer.fault is not None:
                 raise RecordError(f"{exercise.name}: {answer.fault.message}")
             for name, call in answer.calls.items():

@@ -19,7 +19,7 @@ ANSWERS = """
 import json, sys, threading
 from pathlib import Path
 import keras
-from reskit.probe.child import answer
+from reskit.probe.child import answers
 from reskit.probe.lean_keras import make_lean, warm_up
 if sys.argv[1] == "lean":
     make_lean()
@@ -30,7 +30,7 @@ if sys.argv[1] == "lean":
 told = {}
 for name, job in json.load(sys.stdin).items():
     try:
-        told[name] = answer(job)
+        (told[name],) = answers([job])
     except Exception as error:
         told[name] = repr(error)
 print(json.dumps(told), file=sys.__stdout__)

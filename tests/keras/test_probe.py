@@ -51,7 +51,7 @@ def ask(pool, course):
     calls = read_manifest(course.manifest).exercises[0].calls
 
     def asked(program, limits=LIMITS):
-        answer = pool.submit(job("identity_block", [program], calls, limits)).result()
+        answer = pool.submit([job("identity_block", [program], calls, limits)]).result()[0]
         return decode_evidence(answer, limits), answer
 
     return asked
@@ -66,6 +66,52 @@ def test_fault_has_its_kind_and_the_next_program_runs(ask, name):
     assert fault is not None
     assert fault.kind == EXPECTED[name]
     assert after.fault is None
+
+
+BOTH = GOOD + "def convolutional_block(X, f, filters, s=2):\n    return keras.layers.ReLU()(X)\n"
+TOGETHER = {
+    "both end well": (BOTH, [None, None]),
+    "the second hangs": (
+        GOOD + "def convolutional_block(X, f, filters, s=2):\n    while True:\n        pass\n",
+        [None, "timeout"],
+    ),
+    "the first ends the process": (
+        "import os\n" + BOTH.replace("    return", "    os._exit(0)\n    return", 1),
+        ["crash", None],
+    ),
+    "the first spoils Keras": (
+        BOTH.replace("    return", "    keras.layers.ReLU.__call__ = None\n    return", 1),
+        [None, None],
+    ),
+    "the first speaks for the second": (
+        "import json, os\n"
+        + BOTH.replace(
+            "    return",
+            "    for pipe in range(3, 64):\n"
+            "        try:\n"
+            '            os.write(pipe, b\'{"exercise": "identity_block", "calls": []}\\n\')\n'
+            "        except OSError:\n"
+            "            pass\n"
+            "    return",
+            1,
+        ),
+        ["forbidden", None],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_no_exercise_suffers_from_one_before_it(pool, course, name):
+    """Exercises run in one process as far as that goes well, and each alone where it does not."""
+    program, expected = TOGETHER[name]
+    exercises = read_manifest(course.manifest).exercises[:2]
+    jobs = [job(each.name, [program], each.calls, LIMITS) for each in exercises]
+
+    found = [decode_evidence(answer, LIMITS) for answer in pool.submit(jobs).result()]
+
+    assert [each.fault and each.fault.kind for each in found] == expected
+    raised = [call.raised for each in found[1:] for call in each.calls.values()]
+    assert raised == [None] * len(raised)
 
 
 def test_exit_in_a_function_is_an_exception(ask):

@@ -29,14 +29,14 @@ def verdicts(
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     expected = read_expected(course.outputs, course.hidden_outputs)
     with Pool(jobs) as pool:
-        asked: deque[tuple[Program, Future[dict[str, Any]]]] = deque()
+        asked: deque[tuple[Program, Future[list[dict[str, Any]]]]] = deque()
         for program in programs:
             calls = exercises[program.function].calls
             question = job(program.function, [program.text], calls, assignment.limits)
-            asked.append((program, pool.submit(question)))
+            asked.append((program, pool.submit([question])))
         while asked:
             program, answer = asked.popleft()
-            evidence = decode_evidence(answer.result(), assignment.limits)
+            evidence = decode_evidence(answer.result()[0], assignment.limits)
             exercise = exercises[program.function]
             result = judge(exercise, expected, evidence, assignment.tolerance)
             told = [d for case in result.cases for d in case.differences]

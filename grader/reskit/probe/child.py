@@ -1,4 +1,4 @@
-"""The child: shuts itself in, runs one exercise of one submission, sends its evidence, ends."""
+"""The child: shuts itself in, runs exercises of one submission, sends its evidence, ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
@@ -54,11 +55,20 @@ def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
     give_up_files([*SYSTEM, *python_folders()])
 
 
-def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """Return the evidence for one exercise: {"fault": …} or {"calls": […]}."""
+def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the evidence for each exercise: {"fault": …} or {"calls": […]}.
+
+    All jobs are of one program, which is read and run once.
+    """
+    cells = jobs[0]["cells"]
+    program = read_program(cells)
+    space = run(needed(program, EXERCISES), cells)
+    for job in jobs:
+        yield {"exercise": job["exercise"], **_answer(job, program, space)}
+
+
+def _answer(job: dict[str, Any], program: Program, space: Namespace) -> dict[str, Any]:
     exercise = job["exercise"]
-    program = read_program(job["cells"])
-    space = run(needed(program, EXERCISES), job["cells"])
     if space.function(exercise) is None and _may_be_found_by_running(program, exercise, space):
         whole = run(program.statements, job["cells"])
         space = space if whole.function(exercise) is None else whole
@@ -73,6 +83,11 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
                 for number, entry in enumerate(job["calls"])
             ]
         }
+
+
+def went_well(evidence: dict[str, Any]) -> bool:
+    """Return whether nothing was raised, so that nothing can have come from what ran before."""
+    return "calls" in evidence and all(call["error"] is None for call in evidence["calls"])
 
 
 def _may_be_found_by_running(program: Program, exercise: str, space: Namespace) -> bool:
@@ -125,26 +140,37 @@ def _call(exercise: str, function: Any, call: dict[str, Any], *, forgiving: bool
     }
 
 
-def live(job: dict[str, Any], evidence_pipe: int, output_pipe: int) -> None:
-    """Be the child: never returns."""
-    status = 1
+def live(jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int) -> None:
+    """Be the child: send a line of evidence for each job, as far as that goes well; end.
+
+    Where a job after the first does not go well, it is for a child of its own to say so.
+    """
+    status, sent = 1, 0
     try:
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.dup2(output_pipe, 1)
         os.dup2(output_pipe, 2)
-        shut_in(job, (evidence_pipe,))
-        evidence = json.dumps(answer(job)).encode()
+        shut_in(jobs[0], (evidence_pipe,))
+        for evidence in answers(jobs):
+            if sent and not went_well(evidence):
+                break
+            _send(evidence_pipe, evidence)
+            sent += 1
         sys.stdout.flush()
-        while evidence:
-            evidence = evidence[os.write(evidence_pipe, evidence) :]
         status = 0
     except MemoryError:
         status = 3
     except BaseException as error:
         with contextlib.suppress(BaseException):
-            fault = {"fault": {"kind": "exception", **told(error)}}
-            os.write(evidence_pipe, json.dumps(fault).encode())
+            if sent == 0:
+                _send(evidence_pipe, {"fault": {"kind": "exception", **told(error)}})
             status = 0
     finally:
         os._exit(status)
+
+
+def _send(pipe: int, evidence: dict[str, Any]) -> None:
+    line = json.dumps(evidence).encode() + b"\n"
+    while line:
+        line = line[os.write(pipe, line) :]

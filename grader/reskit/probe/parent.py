@@ -1,4 +1,4 @@
-"""The warm parent: imports Keras once, runs no operation, forks a child for each exercise.
+"""The warm parent: imports Keras once, runs no operation, forks a child for each submission.
 
 A process that has run a TensorFlow operation has threads, and a fork of it may hang; so the
 parent only imports, and makes a few layers that it never runs. It holds no reference, no expected
@@ -38,10 +38,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     send(answers, {"ready": True})
-    while (job := receive(jobs)) is not None:
+    while (asked := receive(jobs)) is not None:
         if (threads := _threads()) != 1:
             raise RuntimeError(f"The warm parent has {threads} threads; a fork would not be safe.")
-        send(answers, _run(job, live))
+        send(answers, _run(asked["jobs"], live))
 
 
 def _threads() -> int:
@@ -49,29 +49,29 @@ def _threads() -> int:
     return len(list(tasks.iterdir())) if tasks.is_dir() else 1
 
 
-def _run(job: dict[str, Any], live: Any) -> dict[str, Any]:
+def _run(jobs: list[dict[str, Any]], live: Any) -> dict[str, Any]:
+    """Return what a child sent for the jobs, all of one program, and how it ended."""
+    limits = jobs[0]
     evidence_read, evidence_write = os.pipe()
     output_read, output_write = os.pipe()
-    deadline = time.monotonic() + float(job["deadline_seconds"])
+    deadline = time.monotonic() + float(limits["deadline_seconds"])
     child = os.fork()
     if child == 0:
-        live(job, evidence_write, output_write)
+        live(jobs, evidence_write, output_write)
     os.close(evidence_write)
     os.close(output_write)
     caps = {
-        evidence_read: int(job["evidence_mib"]) << 20,
-        output_read: int(job["output_kib"]) << 10,
+        evidence_read: int(limits["evidence_mib"]) << 20,
+        output_read: int(limits["output_kib"]) << 10,
     }
     received, overflow = _drain(child, caps, evidence_read, deadline)
     late = time.monotonic() >= deadline
     status, used = _end(child)
-    late = late or used >= float(job["cpu_seconds"]) - CLOCK_SECONDS
+    late = late or used >= float(limits["cpu_seconds"]) - CLOCK_SECONDS
     os.close(evidence_read)
     os.close(output_read)
     return {
-        "evidence": None
-        if overflow or late
-        else received[evidence_read].decode("utf-8", "replace"),
+        "evidence": received[evidence_read].decode("utf-8", "replace"),
         "printed": received[output_read].decode("utf-8", "replace"),
         "outcome": _outcome(overflow, late, status),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,10 @@ from typing import Any
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 
 GRACE_SECONDS = 15.0  # beyond a child's deadline, before the parent itself is given up
+
+
+Job = dict[str, Any]  # what is asked: reskit.grading.job
+Answer = dict[str, Any]  # what a child sent, what it printed, and how it ended
 
 
 class ProbeError(Exception):
@@ -34,9 +39,21 @@ class Parent:
         self._process = AnsweringProcess(command, work, home / "log", _environment(str(home)))
         self._exchange(None, START_SECONDS)
 
-    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer to a job. Raises ProbeError when the parent is lost."""
-        return self._exchange(job, float(job["deadline_seconds"]) + GRACE_SECONDS)
+    def ask(self, jobs: Sequence[Job]) -> list[Answer]:
+        """Return the answer to each job, all of one program; ProbeError when the parent is lost.
+
+        One child runs them together, as far as that goes well. What it did not come to, or did
+        not do well, a child of its own does: no exercise suffers from one before it.
+        """
+        together = self._child(jobs)
+        if len(jobs) == 1:
+            return [together]
+        told = _told(together, jobs)
+        return told + [self._child([job]) for job in jobs[len(told) :]]
+
+    def _child(self, jobs: Sequence[Job]) -> Answer:
+        seconds = float(jobs[0]["deadline_seconds"]) + GRACE_SECONDS
+        return self._exchange({"jobs": list(jobs)}, seconds)
 
     def _exchange(self, job: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
         try:
@@ -49,6 +66,22 @@ class Parent:
         """End the process and remove its folder."""
         self._process.close()
         self._home.cleanup()
+
+
+def _told(together: Answer, jobs: Sequence[Job]) -> list[Answer]:
+    """Return the answers to the first of the jobs, those that a child gave for sure.
+
+    It writes a line for each, in order. More lines, or others, are not its own work alone.
+    """
+    *lines, rest = together["evidence"].split("\n")
+    begins = [json.dumps({"exercise": job["exercise"]})[:-1] for job in jobs]
+    if len(lines) > len(jobs) or (rest and together["outcome"] == "ended"):
+        return []
+    if not all(line.startswith(begin) for line, begin in zip(lines, begins, strict=False)):
+        return []
+    if together["outcome"] != "ended":
+        lines = lines[: len(jobs) - 1]
+    return [{**together, "evidence": line, "outcome": "ended"} for line in lines]
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -82,17 +115,20 @@ class Pool:
         self._size = size
         self._threads = ThreadPoolExecutor(size)
 
-    def submit(self, job: dict[str, Any]) -> Future[dict[str, Any]]:
-        """Return a future of the answer; a job whose parent is lost is tried once more."""
-        return self._threads.submit(self._ask, job)
+    def submit(self, jobs: Sequence[Job]) -> Future[list[Answer]]:
+        """Return a future of the answers to jobs of one program.
 
-    def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        Jobs whose parent is lost are tried once more.
+        """
+        return self._threads.submit(self._ask, jobs)
+
+    def _ask(self, jobs: Sequence[Job]) -> list[Answer]:
         try:
             with self._parent() as parent:
-                return parent.ask(job)
+                return parent.ask(jobs)
         except ProbeError:
             with self._parent() as parent:
-                return parent.ask(job)
+                return parent.ask(jobs)
 
     @contextmanager
     def _parent(self) -> Iterator[Parent]:
