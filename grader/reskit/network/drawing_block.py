@@ -18,8 +18,8 @@ SIDE_WIDTH = 190
 BARE_SIDE_WIDTH = 90
 SIDE_HEIGHT = 42
 SIDE_START = 24
-NOTE_WIDTH = 270
-NOTE_LETTERS = 42
+NOTE_WIDTH = 330
+NOTE_LETTERS = 40  # bold, in the widest of the usual fonts
 NOTE_LINE = 15
 EDGE = 12
 
@@ -118,7 +118,7 @@ def _side_box(box: Box, top: int, width: int) -> list[str]:
         words(EDGE + 10, top + 33, settings),
     ]
     if box.note and not box.is_missing:
-        lines = note_lines(box.note, 26)
+        lines = note_lines(box.note, 23)
         parts.append(sign(EDGE + 20, top + SIDE_HEIGHT + 11, up=True))
         parts += [
             words(EDGE + 36, top + SIDE_HEIGHT + 15 + NOTE_LINE * number, each, bold=True)

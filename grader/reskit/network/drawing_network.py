@@ -70,7 +70,7 @@ def _cell_width(box: Box) -> int:
 
 def _note(box: Box) -> list[str]:
     """Return the lines of a box's note; those that go on begin with a space."""
-    first, *others = note_lines(f"{box.role}: {box.note}", 96)
+    first, *others = note_lines(f"{box.role}: {box.note}", 90)
     return [first, *(f" {each}" for each in others)]
 
 
