@@ -22,13 +22,14 @@ from rich.progress import (
 from rich.table import Table
 
 from reskit.audit.figures import BOTH_BAR, EXACT_BAR, Figures
-from reskit.audit.outcomes import Outcomes, version_of
+from reskit.audit.outcomes import Outcomes
 from reskit.audit.plan import make_plan
 from reskit.audit.run import Audit
 from reskit.audit.run import Progress as Tell
 from reskit.audit.run import audit as run_audit
 from reskit.audit.worker import WorkerError
 from reskit.course import Course
+from reskit.fingerprint import fingerprint
 from reskit.manifest import read_manifest
 from reskit.probe.pool import ProbeError
 from reskit.writing import write_text
@@ -40,7 +41,7 @@ def audit(course: Course, options: argparse.Namespace, console: Console) -> int:
     functions = [exercise.name for exercise in assignment.exercises]
     plan = make_plan(course, functions, options.every)
     package = Path(__file__).parent
-    version = version_of(package, course.solution, course.public_tests, course.outputs.parent)
+    version = fingerprint(package, course.solution, course.public_tests, course.outputs.parent)
     known = Outcomes(options.out / "outcomes.jsonl", version)
     try:
         with _shown(console) as tell:

@@ -42,12 +42,13 @@ def report_from_dict(raw: dict[str, Any]) -> Report:
         score=raw["score"],
         max_score=raw["max_score"],
         fault=Fault(**raw["fault"]) if raw["fault"] else None,
-        exercises=tuple(_exercise(entry) for entry in raw["exercises"]),
+        exercises=tuple(result_from_dict(entry) for entry in raw["exercises"]),
         provenance=raw["provenance"],
     )
 
 
-def _exercise(raw: dict[str, Any]) -> ExerciseResult:
+def result_from_dict(raw: dict[str, Any]) -> ExerciseResult:
+    """Return the result of an exercise that `dataclasses.asdict` gave."""
     return ExerciseResult(
         **{
             **raw,

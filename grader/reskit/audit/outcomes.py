@@ -60,14 +60,3 @@ class Outcomes:
 
 def _key(program: Program) -> str:
     return hashlib.sha256(f"{program.function}\n{program.text}".encode()).hexdigest()
-
-
-def version_of(*folders: Path) -> str:
-    """Return the SHA-256 over all Python and TOML files below the folders."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".toml") and path.is_file():
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -56,7 +56,7 @@ def child_command(kind: str) -> list[str]:
 
 def _started(command: Sequence[str], folder: Path) -> AnsweringProcess:
     """Return a running process that has said that it is ready."""
-    worker = AnsweringProcess(command, folder, folder / "process.log", _environment())
+    worker = AnsweringProcess(command, folder, _environment())
     try:
         worker.exchange(None, START_SECONDS)
     except NoAnswerError as lost:

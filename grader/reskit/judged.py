@@ -1,0 +1,28 @@
+"""What an exercise came to, as a value and as data that can be stored and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from reskit.report import ExerciseResult, Fault
+from reskit.stored_report import result_from_dict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What an exercise earned, and the fault it came to."""
+
+    result: ExerciseResult
+    fault: Fault | None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return this as data for JSON."""
+        return asdict(self)
+
+
+def judged_from_data(raw: Mapping[str, Any]) -> Judged:
+    """Return what `Judged.to_data` gave."""
+    fault = Fault(**raw["fault"]) if raw["fault"] else None
+    return Judged(result_from_dict(raw["result"]), fault)
