@@ -29,7 +29,7 @@ from reskit.evidence import decode_evidence
 from reskit.grading import job
 from reskit.judge import judge
 from reskit.manifest import read_manifest
-from reskit.probe.pool import Pool
+from reskit.probe.pool import Answer, Job, Pool, parents
 from reskit.recording import read_expected
 
 HERE = Path(__file__).resolve().parent
@@ -70,7 +70,7 @@ def measured(course: Course, every: int, rounds: int) -> dict[str, Any]:
     seconds: dict[str, dict[str, list[float]]] = {
         kind: {part: [] for part in PARTS} for kind in programs
     }
-    with Pool(os.cpu_count() or 1) as pool:
+    with parents(os.cpu_count() or 1) as pool:
         asked = [
             (kind, _ask(pool, program, exercises, assignment.limits))
             for kind, some in programs.items()
@@ -103,7 +103,12 @@ def measured(course: Course, every: int, rounds: int) -> dict[str, Any]:
     }
 
 
-def _ask(pool: Pool, program: Program, exercises: Mapping[str, Any], limits: Any) -> dict[str, Any]:
+def _ask(
+    pool: Pool[Sequence[Job], list[Answer]],
+    program: Program,
+    exercises: Mapping[str, Any],
+    limits: Any,
+) -> dict[str, Any]:
     """Ask for all three exercises of a submission: two are right, one is what was changed."""
     return {
         name: pool.submit([job(name, [program.text], exercise.calls, limits)])

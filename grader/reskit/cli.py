@@ -19,7 +19,7 @@ SHORT = 12  # the short form of the audit runs one program in so many
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 not as it should be, 2 wrong use."""
     options = parser().parse_args(arguments)
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     try:
         run: Callable[[Course, argparse.Namespace, Console], int] = options.run
         return run(find_course(), options, console)
@@ -56,10 +56,12 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grade notebooks, or folders of them")
-    grade.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    grade.add_argument("paths", type=Path, nargs="*", metavar="PATH")
     grade.add_argument("--json", action="store_true", help="one JSON object a line, in order")
     grade.add_argument("--out", type=Path, help="write a report and a feedback page for each")
     grade.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
+    grade.add_argument("--nbgrader", action="store_true", help="grade the nbgrader course at PATH")
+    grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)
 
     audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
@@ -130,8 +132,15 @@ def _check(course: Course, options: argparse.Namespace, console: Console) -> int
 
 
 def _grade(course: Course, options: argparse.Namespace, console: Console) -> int:
+    if options.nbgrader:
+        from reskit.nbgrader_grade import grade_with_nbgrader
+
+        return grade_with_nbgrader(course, options, console)
     from reskit.grade_command import grade
 
+    if not options.paths:
+        console.print("Name the notebooks, or the folders of them, that are to be graded.")
+        return 2
     return grade(course, options, console)
 
 

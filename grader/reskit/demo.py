@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reskit.course import Course
-from reskit.grading import Grader
+from reskit.grading import Grader, Ungraded
 from reskit.manifest import read_manifest
 from reskit.nbgrader_course import (
     finish_nbgrader,
@@ -34,7 +34,7 @@ from reskit.release import check
 from reskit.render.drawings import drawings
 from reskit.render.html import feedback_page
 from reskit.render.plain import number_text, plain
-from reskit.render.table import grades_csv
+from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem
 from reskit.report import Report
 from reskit.writing import write_text
@@ -68,7 +68,7 @@ def demo(course: Course, out: Path, console: Console) -> None:
     store_reports(nbgrader_root, reports)
     for command in ("autograde", "generate_feedback"):
         console.print(f"  nbgrader {command} {course.assignment}")
-        run_in_parts(course, nbgrader_root, command, list(submissions), jobs())
+        run_in_parts(course, nbgrader_root, [command, course.assignment], list(submissions), jobs())
     say_where_to_look(out, console)
 
 
@@ -116,8 +116,10 @@ def grade(course: Course, submissions: dict[str, Path], console: Console) -> lis
         Grader(course, jobs=jobs()) as grader,
     ):
         task = progress.add_task("grading", total=len(submissions))
-        graded: Iterable[Report] = grader.grade_all(list(submissions.values()))
+        graded = grader.grade_all(list(submissions.values()))
         for student, report in zip(submissions, graded, strict=True):
+            if isinstance(report, Ungraded):
+                raise DemoError(f"{student} could not be graded: {report.reason}")
             reports.append(replace(report, student=student))
             progress.advance(task)
     return reports
@@ -141,7 +143,7 @@ def write_results(course: Course, out: Path, reports: Sequence[Report]) -> None:
         page = feedback_page(report, title, drawings(report, expected))
         write_text(out / "feedback" / f"{report.student}.html", page)
         write_text(out / "reports" / f"{report.student}.json", report.to_json(indent=2) + "\n")
-    write_text(out / "grades.csv", grades_csv(reports))
+    write_text(out / "grades.csv", grades_csv([grade_of(report) for report in reports]))
 
 
 def say_where_to_look(out: Path, console: Console) -> None:

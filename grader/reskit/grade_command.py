@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import argparse
-import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from reskit.course import Course
-from reskit.grading import Grader, find_submissions
+from reskit.grading import Grader, Ungraded, find_submissions
+from reskit.grading_progress import GradingProgress
 from reskit.manifest import read_manifest
-from reskit.probe.pool import ProbeError
-from reskit.recording import Expected, read_expected
-from reskit.render.drawings import drawings
-from reskit.render.html import feedback_page
 from reskit.render.plain import number_text, plain
-from reskit.render.table import grades_csv
-from reskit.render.text import first_problem
+from reskit.render.table import Grade, grade_of
 from reskit.report import Report
-from reskit.writing import write_text
+from reskit.results_folder import ResultsFolder
+from reskit.store import StoreError, store_of
+
+MOST_REASON = 400  # characters of why a submission could not be graded
+
+
+@dataclass
+class Run:
+    """What a run has come to so far."""
+
+    grades: list[Grade] = field(default_factory=list)
+    ungraded: list[Ungraded] = field(default_factory=list)
 
 
 def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
-    """Grade what `options.paths` name. Returns 0 once each has a report, 2 on wrong use."""
+    """Grade what `options.paths` name.
+
+    Returns 0 once each has a report, 1 where we failed to grade one, 2 on wrong use, 130 after
+    Ctrl-C.
+    """
     absent = [path for path in options.paths if not path.exists() and not path.is_symlink()]
     for path in absent:
         console.print(f"There is no file or folder {path}.", markup=False, highlight=False)
@@ -45,76 +49,115 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
     if not paths:
         console.print("There is no notebook in what was named.")
         return 2
-    reports: list[Report] = []
-    try:
-        with _progress(len(paths), console) as advance, Grader(course, options.jobs) as grader:
-            for report in grader.grade_all(paths):
-                reports.append(report)
-                if options.json:
-                    print(report.to_json(), flush=True)
-                advance()
-    except ProbeError as error:
-        left = [str(path) for path in paths[len(reports) :]]
-        console.print(f"The grader itself failed: {error}", style="red", markup=False)
-        console.print(f"Not graded: {', '.join(left)}", markup=False)
+    folder = ResultsFolder(options.out, course, assignment) if options.out else None
+
+    def take(report: Report, name: str) -> None:
+        if folder:
+            folder.write(name, report)
+        if options.json:
+            print(report.to_json(), flush=True)
+
+    names = folder.name_for if folder else str
+    run = grade_paths(course, paths, options, console, take=take, name_for=names)
+    if run is None:
         return 1
-    finally:
-        if options.out and reports:
-            expected = read_expected(course.outputs)
-            write_reports(options.out, reports, assignment.title, expected)
+    if folder:
+        folder.write_grades(run.grades)
     if not options.json:
-        _print_table(reports)
-    return 0
+        _print_table(run.grades)
+    return ended(run, len(paths), console)
 
 
-def write_reports(
-    out: Path, reports: list[Report], title: str, expected: Mapping[tuple[str, str], Expected]
-) -> None:
-    """Write a folder for each submission (report.json, feedback.html), and grades.csv.
+def grade_paths(
+    course: Course,
+    paths: Sequence[Path],
+    options: argparse.Namespace,
+    console: Console,
+    *,
+    take: Callable[[Report, str], None] = lambda _report, _name: None,
+    name_for: Callable[[str], str] = str,
+) -> Run | None:
+    """Grade the files with the course's store and show how far it is.
 
-    `expected` are the recordings of the public calls: the pages draw them.
+    Each report goes to `take`, with the name that `name_for` gave its student. None where the
+    store cannot be used; the console says why.
     """
-    for report, name in zip(reports, _folder_names(reports), strict=True):
-        write_text(out / name / "report.json", report.to_json(indent=2) + "\n")
-        page = feedback_page(report, title, drawings(report, expected))
-        write_text(out / name / "feedback.html", page)
-    write_text(out / "grades.csv", grades_csv(reports))
+    run = Run()
+    try:
+        with (
+            store_of(course) as store,
+            Grader(course, options.jobs, store=store, force=options.force) as grader,
+            _interruptible(grader.stop, console),
+            GradingProgress(len(paths), console) as progress,
+        ):
+            for outcome in grader.grade_all(paths):
+                fault = _taken(outcome, run, take, name_for(outcome.student))
+                progress.advance(fault=fault, slowest=grader.slowest)
+    except StoreError as error:
+        console.print(str(error), style="red", markup=False)
+        return None
+    return run
 
 
-def _folder_names(reports: list[Report]) -> Iterator[str]:
-    """Yield a folder name for each report: the student's, numbered where two have the same."""
-    given: set[str] = set()
-    for report in reports:
-        name = re.sub(r"[^\w.@+-]", "_", report.student).lstrip(".") or "submission"
-        number = 1
-        unique = name
-        while unique in given:
-            number += 1
-            unique = f"{name}-{number}"
-        given.add(unique)
-        yield unique
+def _taken(
+    outcome: Report | Ungraded, run: Run, take: Callable[[Report, str], None], name: str
+) -> bool:
+    """Write one outcome down; return whether the submission has a fault, or is ungraded."""
+    if isinstance(outcome, Ungraded):
+        run.ungraded.append(outcome)
+        return True
+    try:
+        take(outcome, name)
+    except OSError as error:
+        reason = f"Its report could not be written: {error}."
+        run.ungraded.append(Ungraded(outcome.path, outcome.student, reason))
+        return True
+    run.grades.append(grade_of(outcome))
+    return outcome.fault is not None
 
 
-def _print_table(reports: list[Report]) -> None:
-    width = max(len(plain(report.student)) for report in reports)
-    for report in reports:
-        line = f"{plain(report.student):<{width}}  {number_text(report.score):>6}"
-        print(f"{line}  {first_problem(report)}".rstrip())
+def ended(run: Run, total: int, console: Console) -> int:
+    """Say what is left, and return the exit status."""
+    for each in run.ungraded:
+        console.print(
+            f"Not graded, by our own failure: {each.path}. {each.reason[-MOST_REASON:]}",
+            style="red",
+            markup=False,
+            highlight=False,
+        )
+    done = len(run.grades)
+    if done + len(run.ungraded) < total:
+        console.print(
+            f"Interrupted: {done} of {total} are graded. The same command goes on from there.",
+            highlight=False,
+        )
+        return 130
+    if run.ungraded:
+        console.print(
+            f"{len(run.ungraded)} of {total} have no grade. The same command tries them again.",
+            highlight=False,
+        )
+    return 1 if run.ungraded else 0
 
 
 @contextmanager
-def _progress(total: int, console: Console) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; stay quiet elsewhere."""
-    bar = Progress(
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("grading", total=total)
-        yield lambda: bar.advance(task)
+def _interruptible(stop: Callable[[], None], console: Console) -> Iterator[None]:
+    """Let the first Ctrl-C end the run after what is in hand, and a second one at once."""
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop()
+        console.print("Finishing what is in hand; Ctrl-C again stops at once.")
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _print_table(grades: list[Grade]) -> None:
+    width = max((len(plain(grade.student)) for grade in grades), default=0)
+    for grade in grades:
+        line = f"{plain(grade.student):<{width}}  {number_text(grade.score):>6}"
+        print(f"{line}  {grade.first_problem}".rstrip())

@@ -5,94 +5,183 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from reskit import __version__
+from reskit.addresses import evidence_address, judging, slice_address
 from reskit.course import Course
-from reskit.evidence import Evidence, decode_evidence
-from reskit.judge import judge
+from reskit.examiner import Examined, exercises_of
+from reskit.examiner_process import ExaminerProcess, Question, Slicer
+from reskit.findings import Findings
+from reskit.judge import not_run
+from reskit.judged import Judged
 from reskit.manifest import Assignment, Call, Exercise, Limits, read_manifest
-from reskit.probe.pool import Pool
-from reskit.recording import read_expected
+from reskit.probe.pool import Job, Pool, ProbeError
 from reskit.report import Fault, Report
+from reskit.store import Store, StoreError
 from reskit.submission import Submission, read_submission
 
-AHEAD = 2  # submissions under way for each warm parent, so that none waits for the judge
+AHEAD = 16  # submissions under way for each examiner, so that one that hangs keeps none waiting
 
-Answers = Future[list[dict[str, Any]]]
+
+@dataclass(frozen=True)
+class Ungraded:
+    """A submission that we failed to grade, twice: that is never a learner's zero."""
+
+    path: str
+    student: str
+    reason: str
+
+
+class UngradedError(Exception):
+    """A submission could not be graded, for a reason of ours."""
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    """A submission, and what is known of it or awaited."""
+
+    submission: Submission
+    question: Question
+    addresses: tuple[str, ...] = ()  # of its evidence: by its cells, and by its slice
+    judged: Sequence[Judged] | None = None
+    awaited: Future[Examined] | None = None
+    shared: bool = False  # what is awaited was asked for another program with the same slice
+    since: float = field(default_factory=time.monotonic)
 
 
 class Grader:
-    """Grades submissions with warm processes. Use it as a context manager."""
+    """Grades submissions with examiners, side by side. Use it as a context manager.
+
+    With a store nothing is run or judged that was run or judged before, unless `force` asks for
+    it. Programs that differ only in what the exercises do not need are run once.
+    """
 
     def __init__(
-        self, course: Course, jobs: int | None = None, *, public_only: bool = False
+        self,
+        course: Course,
+        jobs: int | None = None,
+        *,
+        public_only: bool = False,
+        store: Store | None = None,
+        force: bool = False,
     ) -> None:
         self.assignment = read_manifest(course.manifest)
-        self._exercises = tuple(
-            _public(exercise) if public_only else exercise for exercise in self.assignment.exercises
-        )
-        recordings = [course.outputs] if public_only else [course.outputs, course.hidden_outputs]
-        self._expected = read_expected(*recordings, exercises=self._exercises)
+        self.jobs = jobs or os.cpu_count() or 1
+        self.slowest: tuple[float, str] = (0.0, "")  # seconds, student
+        self._exercises = exercises_of(self.assignment, public_only=public_only)
         self._provenance = provenance(course)
-        self._jobs = jobs or os.cpu_count() or 1
-        self._pool = Pool(self._jobs)
+        self._findings = Findings(store, judging(course, public_only=public_only), force=force)
+        self._slicer = Slicer()
+        self._pool = Pool(self.jobs, partial(ExaminerProcess, course, public_only=public_only))
+        self._by_slice: dict[str, Future[Examined]] = {}  # under way
+        self._stopped = False
 
     def grade(self, path: Path) -> Report:
         """Return the report for the submission at `path`; nothing in it makes this raise.
 
-        Raises ProbeError when our own probe fails twice: that is never a learner's zero.
+        Raises UngradedError where we fail twice: that is never a learner's zero.
         """
-        return next(self.grade_all([path]))
+        outcome = next(self.grade_all([path]))
+        if isinstance(outcome, Ungraded):
+            raise UngradedError(f"{outcome.path}: {outcome.reason}")
+        return outcome
 
-    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report]:
-        """Yield a report for each path, in the order given, several under way at once."""
-        waiting: deque[tuple[Submission, Answers | None]] = deque()
+    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report | Ungraded]:
+        """Yield a report for each path, in the order given, many under way at once.
+
+        What fails for a reason of ours, twice, is Ungraded. After `stop`, those that an examiner
+        has in hand are the last.
+        """
+        waiting: deque[_UnderWay] = deque()
         for path in paths:
-            submission = read_submission(path, self.assignment.name)
-            waiting.append((submission, self._ask(submission)))
-            if len(waiting) > AHEAD * self._jobs:
-                yield self._report(*waiting.popleft())
+            if self._stopped:
+                break
+            waiting.append(self._begin(read_submission(path, self.assignment.name)))
+            while waiting and (len(waiting) > AHEAD * self.jobs or _is_done(waiting[0])):
+                yield from self._finish(waiting.popleft())
         while waiting:
-            yield self._report(*waiting.popleft())
+            yield from self._finish(waiting.popleft())
 
-    def _ask(self, submission: Submission) -> Answers | None:
-        if submission.fault is not None:
-            return None
+    def stop(self) -> None:
+        """Begin no more submissions."""
+        self._stopped = True
+        self._pool.stop()
+
+    def _begin(self, submission: Submission) -> _UnderWay:
+        """Look up what is known of a submission, and ask for the rest."""
         limits = self.assignment.limits
-        return self._pool.submit(
+        question = Question(
             [job(each.name, submission.cells, each.calls, limits) for each in self._exercises]
         )
+        if submission.fault is not None:
+            judged = [self._not_run(exercise, submission.fault) for exercise in self._exercises]
+            return _UnderWay(submission, question, judged=judged)
+        address = evidence_address(question.jobs)
+        known = self._findings.judged(address)
+        if known is not None:
+            return _UnderWay(submission, question, judged=known)
+        answers = self._findings.answers(address)
+        if answers is not None:
+            awaited = self._pool.submit(replace(question, known=answers))
+            return _UnderWay(submission, question, (address,), awaited=awaited)
+        return self._begin_new(submission, question, address)
 
-    def _report(self, submission: Submission, answers: Answers | None) -> Report:
-        limits = self.assignment.limits
-        if answers is None:
-            found = [Evidence({}, submission.fault)] * len(self._exercises)
-        else:
-            found = [decode_evidence(answer, limits) for answer in answers.result()]
-        faults: list[Fault] = []
-        results = []
-        for exercise, evidence in zip(self._exercises, found, strict=True):
-            if evidence.fault is not None:
-                faults.append(evidence.fault)
-            results.append(
-                judge(
-                    exercise,
-                    self._expected,
-                    evidence,
-                    self.assignment.tolerance,
-                    self.assignment.most_hints,
-                )
-            )
+    def _not_run(self, exercise: Exercise, fault: Fault) -> Judged:
+        return Judged(not_run(exercise, fault, self.assignment.most_hints), fault)
+
+    def _begin_new(self, submission: Submission, question: Question, address: str) -> _UnderWay:
+        """Ask for a program that was never run; but not if the same slice was, or is being."""
+        names = [exercise.name for exercise in self._exercises]
+        needed = self._slicer.needed(submission.cells, names)
+        if needed is None:
+            return _UnderWay(submission, question, (address,), awaited=self._pool.submit(question))
+        by_slice = slice_address(question.jobs, needed)
+        addresses = (address, by_slice)
+        if by_slice in self._by_slice:
+            awaited = self._by_slice[by_slice]
+            return _UnderWay(submission, question, addresses, awaited=awaited, shared=True)
+        question = replace(question, known=self._findings.answers(by_slice))
+        awaited = self._by_slice[by_slice] = self._pool.submit(question)
+        return _UnderWay(submission, question, addresses, awaited=awaited)
+
+    def _finish(self, under_way: _UnderWay) -> Iterator[Report | Ungraded]:
+        """Yield what a submission came to; nothing where it was stopped before it began."""
+        submission = under_way.submission
+        try:
+            yield self._report(submission, under_way.judged or self._judged(under_way))
+        except (ProbeError, StoreError) as error:
+            yield Ungraded(submission.path, submission.student, str(error))
+        except CancelledError:
+            return
+
+    def _judged(self, under_way: _UnderWay) -> Sequence[Judged]:
+        """Wait for what a program came to, and keep it."""
+        assert under_way.awaited is not None
+        for address in under_way.addresses:
+            self._by_slice.pop(address, None)
+        examined = under_way.awaited.result()
+        if under_way.shared and not examined.by_slice:
+            examined = self._pool.submit(under_way.question).result()
+        seconds = time.monotonic() - under_way.since
+        self.slowest = max(self.slowest, (seconds, under_way.submission.student))
+        kept = under_way.addresses if examined.by_slice else under_way.addresses[:1]
+        self._findings.keep(kept, examined.answers, examined.judged)
+        return examined.judged
+
+    def _report(self, submission: Submission, judged: Sequence[Judged]) -> Report:
+        results = [each.result for each in judged]
         fault = submission.fault
-        if fault is None and len(faults) == len(self._exercises):
-            fault = _with_place(faults[0], submission)
+        if fault is None and all(each.fault for each in judged):
+            fault = _with_place(judged[0].fault, submission)
         return Report(
             assignment=self.assignment.name,
             path=submission.path,
@@ -106,8 +195,9 @@ class Grader:
         )
 
     def close(self) -> None:
-        """End the warm processes."""
+        """End the examiners and the slicer."""
         self._pool.close()
+        self._slicer.close()
 
     def __enter__(self) -> Grader:
         """Return the grader."""
@@ -119,13 +209,17 @@ class Grader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the grader."""
+        """Close the grader; after an error, without waiting for what is in hand."""
+        if kind is not None:
+            self._pool.give_up()
         self.close()
 
 
-def job(
-    exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limits
-) -> dict[str, Any]:
+def _is_done(under_way: _UnderWay) -> bool:
+    return under_way.awaited is None or under_way.awaited.done()
+
+
+def job(exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limits) -> Job:
     """Return what a warm parent is asked: one exercise of one program."""
     return {
         "exercise": exercise,
@@ -153,21 +247,13 @@ def provenance(course: Course) -> dict[str, str]:
     }
 
 
-def _public(exercise: Exercise) -> Exercise:
-    """Return the exercise with its public cases alone, their points as they are."""
-    return Exercise(
-        exercise.name,
-        sum(case.points for case in exercise.cases if case.visibility == "public"),
-        exercise.signature,
-        exercise.about,
-        tuple(call for call in exercise.calls if call.visibility == "public"),
-        tuple(case for case in exercise.cases if case.visibility == "public"),
-    )
-
-
-def _with_place(fault: Fault, submission: Submission) -> Fault:
+def _with_place(fault: Fault | None, submission: Submission) -> Fault | None:
     """Add where the code may be, when a text cell holds what no code cell does."""
-    if fault.kind == "missing_function" and any("def " in text for text in submission.texts):
+    if (
+        fault
+        and fault.kind == "missing_function"
+        and any("def " in text for text in submission.texts)
+    ):
         return Fault(
             fault.kind,
             f"{fault.message} A text cell of the notebook holds Python code: make it a code cell.",

@@ -29,7 +29,7 @@ from reskit.parts import (
     graph_part_stands,
 )
 from reskit.recording import Expected
-from reskit.report import CaseResult, ExerciseResult
+from reskit.report import CaseResult, ExerciseResult, Fault
 
 SEEN_BEFORE = "What was found in the cases before shows here too."
 
@@ -55,8 +55,7 @@ def judge(
     Each difference is told once, in the case it belongs to, with at most `most_hints` hints.
     """
     if evidence.fault is not None:
-        cause = f"{evidence.fault.kind}: {evidence.fault.message}"
-        return _result(exercise, [_not_run(case, cause, most_hints) for case in exercise.cases])
+        return not_run(exercise, evidence.fault, most_hints)
     findings = {
         call.name: _finding(expected[exercise.name, call.name], evidence.calls.get(call.name))
         for call in exercise.calls
@@ -73,6 +72,12 @@ def judge(
         notes=_notes(exercise, evidence),
         table=_table(exercise, expected, findings, results),
     )
+
+
+def not_run(exercise: Exercise, fault: Fault, most_hints: int = MOST_HINTS) -> ExerciseResult:
+    """Return the result of an exercise that a fault kept from running."""
+    cause = f"{fault.kind}: {fault.message}"
+    return _result(exercise, [_not_run(case, cause, most_hints) for case in exercise.cases])
 
 
 def _with_hints(result: CaseResult, most: int) -> CaseResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,17 @@ def read_manifest(path: Path) -> Assignment:
             f"{path}: the exercises earn {total} points, max_score is {assignment.max_score}."
         )
     return assignment
+
+
+def public_part(exercise: Exercise) -> Exercise:
+    """Return the exercise with its public cases alone, their points as they are."""
+    cases = tuple(case for case in exercise.cases if case.visibility == "public")
+    return replace(
+        exercise,
+        points=sum(case.points for case in cases),
+        calls=tuple(call for call in exercise.calls if call.visibility == "public"),
+        cases=cases,
+    )
 
 
 def _assignment(raw: dict[str, Any]) -> Assignment:

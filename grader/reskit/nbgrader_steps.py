@@ -26,6 +26,7 @@ from reskit.render.html import exercise_fragment, fault_fragment
 from reskit.render.learner_view import fault_text
 from reskit.render.text import exercise_text, first_problem
 from reskit.report import ExerciseResult, Report
+from reskit.store import store_of
 from reskit.stored_report import read_report
 
 TEST = "_test"  # a test cell is named after its exercise: identity_block_test
@@ -131,4 +132,5 @@ def _expected(course: Course) -> Mapping[tuple[str, str], Expected]:
 def _grader(course: Course) -> Grader:
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(Grader(course, jobs=1))
+    store = stack.enter_context(store_of(course))
+    return stack.enter_context(Grader(course, jobs=1, store=store))

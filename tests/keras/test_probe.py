@@ -9,7 +9,7 @@ from reskit.evidence import decode_evidence
 from reskit.grading import job
 from reskit.manifest import Limits, read_manifest
 from reskit.probe.landlock import version
-from reskit.probe.pool import Pool
+from reskit.probe.pool import parents
 
 pytestmark = pytest.mark.keras
 
@@ -41,7 +41,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def pool():
     """Two warm parents."""
-    with Pool(2) as warm:
+    with parents(2) as warm:
         yield warm
 
 

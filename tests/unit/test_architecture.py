@@ -22,12 +22,21 @@ WITH_KERAS = {
     f"reskit.network.{name}"
     for name in ("own_layers", "recorder", "tracing", "stand_ins", "building", "checking")
 }
-TRUSTED = ("judge", "evidence", "report", "submission", "manifest", "recording", "grading")
+TRUSTED = (
+    "judge",
+    "evidence",
+    "report",
+    "submission",
+    "manifest",
+    "recording",
+    "grading",
+    "examiner",
+)
 FORBIDDEN = {"keras", "tensorflow", "nbgrader", "nbformat", "nbconvert", "jupytext", "rich"}
 WITH_NBGRADER = ("reskit.nbgrader_", "reskit.release", "reskit.demo")
 HARMLESS_CALLS = {
     *("dataclass", "field", "frozenset", "re.compile", "struct.Struct", "Path"),
-    *("tuple", "Unicode"),
+    *("tuple", "Unicode", "TypeVar"),
     *("Step", "Setting"),  # plain values of the audit's tables
 }
 

@@ -16,7 +16,7 @@ from reskit.recording import read_expected
 from reskit.render.drawings import drawings
 from reskit.render.html import exercise_fragment, feedback_page
 from reskit.render.learner_view import SeenDifference, seen_exercise
-from reskit.render.table import grades_csv
+from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem, report_text
 from reskit.report import CaseResult, Difference, ExerciseResult, Fault, Report
 
@@ -155,7 +155,7 @@ def test_hidden_case_shows_its_outcome_only(status: str) -> None:
         feedback_page(given, "ResNet-50"),
         exercise_fragment(given.exercises[0]),
         report_text(given),
-        grades_csv([given]),
+        grades_csv([grade_of(given)]),
     ]
 
     assert not [text for part in shown for text in HIDDEN_TEXT if text in part]
@@ -330,7 +330,7 @@ def test_text_carries_no_terminal_commands() -> None:
     case = CaseResult("main path", "public", "failed", 0, 10, cause=evil)
     given = report(exercise(case), student=evil)
 
-    for part in (report_text(given), feedback_page(given, "t"), grades_csv([given])):
+    for part in (report_text(given), feedback_page(given, "t"), grades_csv([grade_of(given)])):
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", part)
         part.encode("utf-8")
 
@@ -340,7 +340,7 @@ def test_spreadsheet_computes_nothing(start: str) -> None:
     """No cell of the table of grades begins like a formula."""
     evil = f"{start}HYPERLINK(0)"
     given = report(exercise(FAILED), student=evil, fault=Fault("exception", evil))
-    cells = [cell for row in csv.reader(io.StringIO(grades_csv([given]))) for cell in row]
+    cells = [cell for row in csv.reader(io.StringIO(grades_csv([grade_of(given)]))) for cell in row]
 
     assert any("HYPERLINK" in cell for cell in cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
@@ -350,8 +350,8 @@ def test_table_has_one_line_per_submission() -> None:
     """The table of grades lists each student with score, exercises, fault and first problem."""
     table = grades_csv(
         [
-            report(exercise(PASSED), exercise(FAILED, name="ResNet50")),
-            report(student="bob", fault=Fault("unreadable", "This is no notebook.")),
+            grade_of(report(exercise(PASSED), exercise(FAILED, name="ResNet50"))),
+            grade_of(report(student="bob", fault=Fault("unreadable", "This is no notebook."))),
         ]
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,22 +22,21 @@ class NoAnswerError(Exception):
 
 
 class AnsweringProcess:
-    """One running process; what it writes to stderr goes to `log`."""
+    """One running process, in a session of its own: Ctrl-C in the terminal does not reach it."""
 
     def __init__(
-        self, command: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> None:
-        self._log = log
-        with log.open("wb") as file:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=file,
-                cwd=folder,
-                env=dict(environment),
-                start_new_session=True,
-            )
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=folder,
+            env=dict(environment),
+            start_new_session=True,
+        )
 
     def exchange(self, message: Mapping[str, Any] | None, seconds: float) -> dict[str, Any]:
         """Return the answer to a message, with None the next one that comes by itself.
@@ -77,12 +78,20 @@ class AnsweringProcess:
 
     def last_words(self) -> str:
         """Return the end of what the process wrote to stderr."""
-        return self._log.read_text(encoding="utf-8", errors="replace")[-LAST_WORDS:]
+        if self._log.closed:
+            return ""
+        self._log.seek(0)
+        return self._log.read().decode("utf-8", "replace")[-LAST_WORDS:]
 
-    def close(self) -> None:
-        """End the process."""
+    def close(self, patience: float = 0.0) -> None:
+        """End the process; it has `patience` seconds to put things in order itself."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        if patience:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
+        for stream in (self._process.stdin, self._process.stdout, self._log):
+            with contextlib.suppress(OSError):  # a message that it never read
                 stream.close()

@@ -69,9 +69,11 @@ def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _answer(job: dict[str, Any], program: Program, space: Namespace) -> dict[str, Any]:
     exercise = job["exercise"]
+    slice_is_enough = True
     if space.function(exercise) is None and _may_be_found_by_running(program, exercise, space):
         whole = run(program.statements, job["cells"])
-        space = space if whole.function(exercise) is None else whole
+        slice_is_enough = whole.function(exercise) is None
+        space = space if slice_is_enough else whole
     function = space.function(exercise)
     if function is None:
         return {"fault": _why_missing(exercise, program, space)}
@@ -81,7 +83,8 @@ def _answer(job: dict[str, Any], program: Program, space: Namespace) -> dict[str
             "calls": [
                 _call(exercise, function, entry, forgiving=number == 0)
                 for number, entry in enumerate(job["calls"])
-            ]
+            ],
+            **({} if slice_is_enough else {"whole": True}),
         }
 
 

@@ -1,4 +1,4 @@
-"""The pool: warm parents on this machine, one job at a time each; a lost parent is replaced."""
+"""The pool: processes on this machine, one question at a time each; a lost one is replaced."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
+
+Q = TypeVar("Q", contravariant=True)  # a question
+A = TypeVar("A", covariant=True)  # its answer
 
 GRACE_SECONDS = 15.0  # beyond a child's deadline, before the parent itself is given up
 
@@ -36,8 +39,12 @@ class Parent:
         work = home / "work"
         work.mkdir()
         command = [sys.executable, "-m", "reskit.probe.parent"]
-        self._process = AnsweringProcess(command, work, home / "log", _environment(str(home)))
-        self._exchange(None, START_SECONDS)
+        self._process = AnsweringProcess(command, work, _environment(str(home)))
+        try:
+            self._exchange(None, START_SECONDS)
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, jobs: Sequence[Job]) -> list[Answer]:
         """Return the answer to each job, all of one program; ProbeError when the parent is lost.
@@ -74,6 +81,8 @@ def _told(together: Answer, jobs: Sequence[Job]) -> list[Answer]:
     It writes a line for each, in order. More lines, or others, are not its own work alone.
     """
     *lines, rest = together["evidence"].split("\n")
+    if not lines and together["outcome"] != "ended":  # nothing ran before that could be to blame
+        return [together]
     begins = [json.dumps({"exercise": job["exercise"]})[:-1] for job in jobs]
     if len(lines) > len(jobs) or (rest and together["outcome"] == "ended"):
         return []
@@ -105,54 +114,85 @@ def _environment(home: str) -> dict[str, str]:
     }
 
 
-class Pool:
-    """Warm parents that answer jobs in parallel. Use it as a context manager."""
+class Answering(Protocol[Q, A]):
+    """What takes one question at a time; where it is lost, it raises ProbeError."""
 
-    def __init__(self, size: int) -> None:
-        self._idle: SimpleQueue[Parent | None] = SimpleQueue()
-        for _ in range(size):
-            self._idle.put(None)  # started when first needed
-        self._size = size
-        self._threads = ThreadPoolExecutor(size)
-
-    def submit(self, jobs: Sequence[Job]) -> Future[list[Answer]]:
-        """Return a future of the answers to jobs of one program.
-
-        Jobs whose parent is lost are tried once more.
-        """
-        return self._threads.submit(self._ask, jobs)
-
-    def _ask(self, jobs: Sequence[Job]) -> list[Answer]:
-        try:
-            with self._parent() as parent:
-                return parent.ask(jobs)
-        except ProbeError:
-            with self._parent() as parent:
-                return parent.ask(jobs)
-
-    @contextmanager
-    def _parent(self) -> Iterator[Parent]:
-        parent = self._idle.get()
-        try:
-            parent = parent or Parent()
-            yield parent
-        except BaseException:
-            if parent is not None:
-                parent.close()
-            parent = None
-            raise
-        finally:
-            self._idle.put(parent)
+    def ask(self, question: Q) -> A:
+        """Return the answer to a question."""
 
     def close(self) -> None:
-        """Drop jobs that have not begun and end the parents."""
+        """End it."""
+
+
+class Pool(Generic[Q, A]):
+    """Processes that answer questions in parallel, each made by `start` when first needed.
+
+    Use it as a context manager.
+    """
+
+    def __init__(self, size: int, start: Callable[[], Answering[Q, A]]) -> None:
+        self._start = start
+        self._idle: SimpleQueue[Answering[Q, A] | None] = SimpleQueue()
+        for _ in range(size):
+            self._idle.put(None)
+        self._size = size
+        self._threads = ThreadPoolExecutor(size)
+        self._busy: set[Answering[Q, A]] = set()
+        self._stopped = self._given_up = False
+
+    def submit(self, question: Q) -> Future[A]:
+        """Return a future of the answer; what is lost with its process is tried once more."""
+        return self._threads.submit(self._ask, question)
+
+    def _ask(self, question: Q) -> A:
+        if self._stopped:
+            raise CancelledError
+        try:
+            with self._process() as process:
+                return process.ask(question)
+        except ProbeError:
+            if self._given_up:
+                raise
+            with self._process() as process:
+                return process.ask(question)
+
+    @contextmanager
+    def _process(self) -> Iterator[Answering[Q, A]]:
+        process = self._idle.get()
+        try:
+            process = process or self._start()
+            self._busy.add(process)
+            try:
+                yield process
+            finally:
+                self._busy.discard(process)
+        except BaseException:
+            if process is not None:
+                process.close()
+            process = None
+            raise
+        finally:
+            self._idle.put(process)
+
+    def stop(self) -> None:
+        """Begin no more: futures of questions that no process has in hand raise CancelledError."""
+        self._stopped = True
+
+    def give_up(self) -> None:
+        """End what is being asked, at once; what waits for it is told that it is lost."""
+        self._stopped = self._given_up = True
+        for process in list(self._busy):
+            process.close()
+
+    def close(self) -> None:
+        """Drop questions that have not begun and end the processes."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         for _ in range(self._size):
-            parent = self._idle.get()
-            if parent is not None:
-                parent.close()
+            process = self._idle.get()
+            if process is not None:
+                process.close()
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Pool[Q, A]:
         """Return the pool."""
         return self
 
@@ -162,5 +202,12 @@ class Pool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the pool."""
+        """Close the pool; after an error, without waiting for what is being asked."""
+        if kind is not None:
+            self.give_up()
         self.close()
+
+
+def parents(size: int) -> Pool[Sequence[Job], list[Answer]]:
+    """Return a pool of warm parents: it is asked the jobs of one program at a time."""
+    return Pool(size, Parent)

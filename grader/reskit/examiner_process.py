@@ -1,0 +1,99 @@
+"""Examiners and the slicer as the grader sees them: processes that are asked and answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reskit.course import Course
+from reskit.examiner import Examined
+from reskit.judged import judged_from_data
+from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
+from reskit.probe.pool import GRACE_SECONDS, Answer, Job, ProbeError
+
+JUDGE_SECONDS = 120.0  # for all exercises of a program
+END_SECONDS = 10.0  # for an examiner to end its parent
+SLICE_SECONDS = 5.0
+LONGEST_SLICED = 400_000  # characters; a longer program is not sliced, and shares nothing
+
+
+@dataclass(frozen=True)
+class Question:
+    """One program: a job for each exercise, and the answers where they are known already."""
+
+    jobs: Sequence[Job]
+    known: Sequence[Answer] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The time after which an examiner is given up."""
+        limits = [float(job["deadline_seconds"]) + GRACE_SECONDS for job in self.jobs]
+        return START_SECONDS + JUDGE_SECONDS + sum(limits)
+
+
+class ExaminerProcess:
+    """One examiner, running."""
+
+    def __init__(self, course: Course, *, public_only: bool = False) -> None:
+        arguments = [str(course.root), *(["public"] if public_only else [])]
+        self._process = _started("reskit.examiner", *arguments)
+        try:
+            self._exchange(None, START_SECONDS)
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, question: Question) -> Examined:
+        """Return what a program came to; ProbeError when we fail, and not the learner."""
+        message = {"jobs": list(question.jobs), "known": question.known}
+        told = self._exchange(message, question.seconds)
+        if "failed" in told:
+            raise ProbeError(f"The examiner failed. {told['failed']}")
+        judged = [judged_from_data(raw) for raw in told["judged"]]
+        return Examined(told["answers"], judged, told["by_slice"])
+
+    def _exchange(self, message: Mapping[str, object] | None, seconds: float) -> Answer:
+        try:
+            return self._process.exchange(message, seconds)
+        except NoAnswerError as error:
+            words = self._process.last_words()
+            raise ProbeError(f"The examiner was lost. {error} {words}") from error
+
+    def close(self) -> None:
+        """End the examiner, and with it its warm parent."""
+        self._process.close(END_SECONDS)
+
+
+class Slicer:
+    """Tells what exercises need of a program; the process begins when it is first asked."""
+
+    def __init__(self) -> None:
+        self._process: AnsweringProcess | None = None
+
+    def needed(self, cells: Sequence[str], exercises: Sequence[str]) -> str | None:
+        """Return the program's slice as text; None where it cannot be told."""
+        if sum(map(len, cells)) > LONGEST_SLICED:
+            return None
+        self._process = self._process or _started("reskit.probe.slicer")
+        message = {"cells": list(cells), "exercises": list(exercises)}
+        try:
+            told = self._process.exchange(message, SLICE_SECONDS)["needed"]
+        except NoAnswerError:  # the program breaks the parser; the next one gets a new process
+            self.close()
+            return None
+        return told if isinstance(told, str) else None
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.close()
+        self._process = None
+
+
+def _started(module: str, *arguments: str) -> AnsweringProcess:
+    """Start a module of ours; -P: what lies in the folder it starts in is never imported."""
+    command = [sys.executable, "-P", "-m", module, *arguments]
+    return AnsweringProcess(command, Path.cwd(), os.environ)

@@ -1,0 +1,48 @@
+"""The folder that `reskit grade --out` fills: a report and a page for each, and the grades."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from reskit.course import Course
+from reskit.manifest import Assignment
+from reskit.recording import read_expected
+from reskit.render.drawings import drawings
+from reskit.render.html import feedback_page
+from reskit.render.table import Grade, grades_csv
+from reskit.report import Report
+from reskit.writing import write_text
+
+
+class ResultsFolder:
+    """Takes reports one by one, in an order that is the same each time.
+
+    Each is written when it comes, so that a run that is ended loses none.
+    """
+
+    def __init__(self, folder: Path, course: Course, assignment: Assignment) -> None:
+        self._folder = folder
+        self._title = assignment.title
+        self._expected = read_expected(course.outputs)  # of public calls: the pages draw them
+        self._given: set[str] = set()
+
+    def name_for(self, student: str) -> str:
+        """Return the folder's name for a student, numbered where two have the same."""
+        name = re.sub(r"[^\w.@+-]", "_", student).lstrip(".") or "submission"
+        unique, number = name, 1
+        while unique.casefold() in self._given:
+            number += 1
+            unique = f"{name}-{number}"
+        self._given.add(unique.casefold())
+        return unique
+
+    def write(self, name: str, report: Report) -> None:
+        """Write report.json and feedback.html of one submission; OSError where that fails."""
+        page = feedback_page(report, self._title, drawings(report, self._expected))
+        write_text(self._folder / name / "feedback.html", page)
+        write_text(self._folder / name / "report.json", report.to_json(indent=2) + "\n")
+
+    def write_grades(self, grades: list[Grade]) -> None:
+        """Write grades.csv, a line for each submission."""
+        write_text(self._folder / "grades.csv", grades_csv(grades))
