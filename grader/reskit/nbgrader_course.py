@@ -19,6 +19,8 @@ from reskit.report import Report
 
 REPORTS = "reports"  # the folder with what is graded already, by the submission's sha256
 
+LONGEST_ARGUMENT = 100_000  # characters; Linux takes 131,072
+
 OWN_SETTINGS = f"""
 # What is graded already is not graded again.
 c.GradeWithReskit.reports = "{REPORTS}"
@@ -59,14 +61,20 @@ def store_reports(root: Path, reports: Iterable[Report]) -> None:
             path.write_text(report.to_json(), encoding="utf-8")
 
 
-def start_nbgrader(course: Course, root: Path, *arguments: str) -> Running:
-    """Start an nbgrader command in the course at `root`, apart from the user's own settings."""
+def start_nbgrader(
+    course: Course, root: Path, *arguments: str, own_settings: bool = False
+) -> Running:
+    """Start an nbgrader command in the course at `root`.
+
+    Apart from the user's own settings of Jupyter, unless `own_settings` asks for them.
+    """
     programs = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by its bare name
     environment = os.environ | {
         "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")]),
         "RESKIT_COURSE": str(course.root),
-        "JUPYTER_CONFIG_DIR": str(root / "jupyter"),
     }
+    if not own_settings:
+        environment["JUPYTER_CONFIG_DIR"] = str(root / "jupyter")
     log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed when finished)
     command = [sys.executable, "-m", "nbgrader", *arguments]
     process = subprocess.Popen(
@@ -94,23 +102,27 @@ def run_nbgrader(course: Course, root: Path, *arguments: str) -> str:
 
 
 def run_in_parts(
-    course: Course, root: Path, command: str, students: Sequence[str], parts: int
+    course: Course,
+    root: Path,
+    command: Sequence[str],
+    students: Sequence[str],
+    parts: int,
+    *,
+    without: Sequence[str] = (),
+    own_settings: bool = False,
 ) -> str:
-    """Run an nbgrader command over the class, in several processes side by side.
+    """Run an nbgrader command over the students, in several processes side by side.
 
-    nbgrader works through a class one by one. Each process is told whom to leave to the others.
+    nbgrader works through a class one by one. Each process is told whom to leave to the others,
+    and those `without` whom the command is to be run.
     """
     shares = [share for share in (students[part::parts] for part in range(parts)) if share]
-    return finish_nbgrader(
-        *(
-            start_nbgrader(
-                course,
-                root,
-                command,
-                course.assignment,
-                "--CourseDirectory.student_id_exclude="
-                + ",".join(student for student in students if student not in share),
-            )
-            for share in shares
-        )
-    )
+    if sum(len(student) + 1 for student in (*students, *without)) > LONGEST_ARGUMENT:
+        shares = [students]  # whom to leave out would not fit on a command line
+    started = []
+    for share in shares:
+        mine = set(share)
+        others = [*without, *(student for student in students if student not in mine)]
+        leave = f"--CourseDirectory.student_id_exclude={','.join(others)}"
+        started.append(start_nbgrader(course, root, *command, leave, own_settings=own_settings))
+    return finish_nbgrader(*started)
