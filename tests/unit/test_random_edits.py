@@ -185,6 +185,25 @@ def test_edited_networks_are_judged_fairly(where: tuple[str, str], changes: list
     assert (faults_of(result), unfair(result, found)) == ([], [])
 
 
+@pytest.mark.parametrize("where", sorted(EXPECTED), ids=" ".join)
+@pytest.mark.parametrize("times", [0, 2])
+def test_operations_without_and_with_too_many_inputs_are_judged(
+    where: tuple[str, str], times: int
+) -> None:
+    """Evidence may lie: an operation that takes in nothing, or one thing twice, stops no judge."""
+    whole = EXPECTED[where].network
+    for position, operation in enumerate(whole.operations):
+        if operation.kind != "Input":
+            operations = list(whole.operations)
+            operations[position] = replace(operation, inputs=operation.inputs * times)
+            network = replace(whole, operations=tuple(operations))
+            call = CallEvidence(network, "tensor", None, True)
+
+            result = judged(where[0], Evidence({where[1]: call}))
+
+            assert result.status != "passed"
+
+
 @settings(QUIET, max_examples=20)
 @given(where=CALLS, changes=EDITS)
 def test_stopped_functions_never_earn_full_marks(

@@ -113,7 +113,7 @@ def _kernel_before(network: Network, position: int) -> str:
     sources = network.operations[position].inputs
     while len(sources) == 1:
         operation = network.operations[sources[0]]
-        if operation.kind in ("Conv2D", "Dense"):
+        if operation.kind in ("Conv2D", "Dense") and operation.inputs:
             before = network.operations[operation.inputs[0]].shape or (None,)
             return f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}"
         sources = operation.inputs
@@ -128,6 +128,8 @@ def _step(
         raise NotComputableError("channels first")
     if operation.kind == "Input":
         return image
+    if not inputs or (len(inputs) > 1 and operation.kind != "Add"):
+        raise NotComputableError(f"{operation.kind} of {len(inputs)} tensors")
     if operation.kind == "Add":
         return sum(inputs[1:], inputs[0])
     (value,) = inputs
