@@ -60,6 +60,11 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--json", action="store_true", help="one JSON object a line, in order")
     grade.add_argument("--out", type=Path, help="write a report and a feedback page for each")
     grade.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
+    grade.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="grade on the workers of a dask.distributed scheduler",
+    )
     grade.add_argument("--nbgrader", action="store_true", help="grade the nbgrader course at PATH")
     grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)

@@ -13,7 +13,7 @@ from types import FrameType
 from rich.console import Console
 
 from reskit.course import Course
-from reskit.grading import Grader, Ungraded, find_submissions
+from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
 from reskit.manifest import read_manifest
 from reskit.render.plain import number_text, plain
@@ -23,6 +23,10 @@ from reskit.results_folder import ResultsFolder
 from reskit.store import StoreError, store_of
 
 MOST_REASON = 400  # characters of why a submission could not be graded
+
+
+class ElsewhereError(Exception):
+    """There are no examiners on other machines; the message says why, and what to do."""
 
 
 @dataclass
@@ -86,17 +90,39 @@ def grade_paths(
     try:
         with (
             store_of(course) as store,
-            Grader(course, options.jobs, store=store, force=options.force) as grader,
+            Grader(
+                course,
+                options.jobs,
+                store=store,
+                force=options.force,
+                examiners=_elsewhere(course, options.scheduler),
+            ) as grader,
             _interruptible(grader.stop, console),
             GradingProgress(len(paths), console) as progress,
         ):
             for outcome in grader.grade_all(paths):
                 fault = _taken(outcome, run, take, name_for(outcome.student))
                 progress.advance(fault=fault, slowest=grader.slowest)
-    except StoreError as error:
+    except (StoreError, ElsewhereError) as error:
         console.print(str(error), style="red", markup=False)
         return None
     return run
+
+
+def _elsewhere(course: Course, address: str | None) -> Examiners | None:
+    """Return the examiners of a scheduler, None where there is none named."""
+    if address is None:
+        return None
+    try:
+        from reskit.cluster import Cluster, ClusterError
+    except ImportError as error:
+        raise ElsewhereError(
+            f"--scheduler needs dask.distributed: pip install 'reskit[cluster]' ({error})"
+        ) from error
+    try:
+        return Cluster(course, address)
+    except ClusterError as error:
+        raise ElsewhereError(str(error)) from error
 
 
 def _taken(

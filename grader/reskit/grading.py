@@ -14,6 +14,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from reskit import __version__
 from reskit.addresses import evidence_address, judging, slice_address
@@ -58,6 +59,24 @@ class _UnderWay:
     since: float = field(default_factory=time.monotonic)
 
 
+class Examiners(Protocol):
+    """What examines programs, many at once: processes here, or workers elsewhere."""
+
+    size: int  # how many at once
+
+    def submit(self, question: Question) -> Future[Examined]:
+        """Return a future of what a program came to; ProbeError where we fail, twice."""
+
+    def stop(self) -> None:
+        """Begin no more: futures of what is not in hand raise CancelledError."""
+
+    def give_up(self) -> None:
+        """End what is in hand."""
+
+    def close(self) -> None:
+        """End the examiners."""
+
+
 class Grader:
     """Grades submissions with examiners, side by side. Use it as a context manager.
 
@@ -73,15 +92,17 @@ class Grader:
         public_only: bool = False,
         store: Store | None = None,
         force: bool = False,
+        examiners: Examiners | None = None,
     ) -> None:
+        """Grade with `examiners`; where none are given, with `jobs` processes on this machine."""
         self.assignment = read_manifest(course.manifest)
-        self.jobs = jobs or os.cpu_count() or 1
         self.slowest: tuple[float, str] = (0.0, "")  # seconds, student
         self._exercises = exercises_of(self.assignment, public_only=public_only)
         self._provenance = provenance(course)
         self._findings = Findings(store, judging(course, public_only=public_only), force=force)
         self._slicer = Slicer()
-        self._pool = Pool(self.jobs, partial(ExaminerProcess, course, public_only=public_only))
+        start = partial(ExaminerProcess, course, public_only=public_only)
+        self._examiners = examiners or Pool(jobs or os.cpu_count() or 1, start)
         self._by_slice: dict[str, Future[Examined]] = {}  # under way
         self._stopped = False
 
@@ -106,7 +127,7 @@ class Grader:
             if self._stopped:
                 break
             waiting.append(self._begin(read_submission(path, self.assignment.name)))
-            while waiting and (len(waiting) > AHEAD * self.jobs or _is_done(waiting[0])):
+            while waiting and (len(waiting) > AHEAD * self._examiners.size or _is_done(waiting[0])):
                 yield from self._finish(waiting.popleft())
         while waiting:
             yield from self._finish(waiting.popleft())
@@ -114,7 +135,7 @@ class Grader:
     def stop(self) -> None:
         """Begin no more submissions."""
         self._stopped = True
-        self._pool.stop()
+        self._examiners.stop()
 
     def _begin(self, submission: Submission) -> _UnderWay:
         """Look up what is known of a submission, and ask for the rest."""
@@ -131,7 +152,7 @@ class Grader:
             return _UnderWay(submission, question, judged=known)
         answers = self._findings.answers(address)
         if answers is not None:
-            awaited = self._pool.submit(replace(question, known=answers))
+            awaited = self._examiners.submit(replace(question, known=answers))
             return _UnderWay(submission, question, (address,), awaited=awaited)
         return self._begin_new(submission, question, address)
 
@@ -143,14 +164,16 @@ class Grader:
         names = [exercise.name for exercise in self._exercises]
         needed = self._slicer.needed(submission.cells, names)
         if needed is None:
-            return _UnderWay(submission, question, (address,), awaited=self._pool.submit(question))
+            return _UnderWay(
+                submission, question, (address,), awaited=self._examiners.submit(question)
+            )
         by_slice = slice_address(question.jobs, needed)
         addresses = (address, by_slice)
         if by_slice in self._by_slice:
             awaited = self._by_slice[by_slice]
             return _UnderWay(submission, question, addresses, awaited=awaited, shared=True)
         question = replace(question, known=self._findings.answers(by_slice))
-        awaited = self._by_slice[by_slice] = self._pool.submit(question)
+        awaited = self._by_slice[by_slice] = self._examiners.submit(question)
         return _UnderWay(submission, question, addresses, awaited=awaited)
 
     def _finish(self, under_way: _UnderWay) -> Iterator[Report | Ungraded]:
@@ -170,7 +193,7 @@ class Grader:
             self._by_slice.pop(address, None)
         examined = under_way.awaited.result()
         if under_way.shared and not examined.by_slice:
-            examined = self._pool.submit(under_way.question).result()
+            examined = self._examiners.submit(under_way.question).result()
         seconds = time.monotonic() - under_way.since
         self.slowest = max(self.slowest, (seconds, under_way.submission.student))
         kept = under_way.addresses if examined.by_slice else under_way.addresses[:1]
@@ -196,7 +219,7 @@ class Grader:
 
     def close(self) -> None:
         """End the examiners and the slicer."""
-        self._pool.close()
+        self._examiners.close()
         self._slicer.close()
 
     def __enter__(self) -> Grader:
@@ -211,7 +234,7 @@ class Grader:
     ) -> None:
         """Close the grader; after an error, without waiting for what is in hand."""
         if kind is not None:
-            self._pool.give_up()
+            self._examiners.give_up()
         self.close()
 
 

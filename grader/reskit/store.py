@@ -39,15 +39,25 @@ class Store:
             self._base = sqlite3.connect(
                 ":memory:" if path is None else path, timeout=PATIENCE, isolation_level=None
             )
-            layout = self._base.execute("PRAGMA user_version").fetchone()[0]
-            if layout not in (0, LAYOUT):
-                raise self._error(f"its layout is number {layout}, this release knows {LAYOUT}")
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = NORMAL")
-            self._base.execute(SCHEMA)
-            self._base.execute(f"PRAGMA user_version = {LAYOUT}")
         except (sqlite3.Error, OSError) as error:
             raise self._error(str(error)) from error
+        try:
+            self._lay_out()
+        except sqlite3.Error as error:
+            self.close()
+            raise self._error(str(error)) from error
+        except StoreError:
+            self.close()
+            raise
+
+    def _lay_out(self) -> None:
+        layout = self._base.execute("PRAGMA user_version").fetchone()[0]
+        if layout not in (0, LAYOUT):
+            raise self._error(f"its layout is number {layout}, this release knows {LAYOUT}")
+        self._base.execute("PRAGMA journal_mode = WAL")
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        self._base.execute(SCHEMA)
+        self._base.execute(f"PRAGMA user_version = {LAYOUT}")
 
     def get(self, address: str) -> str | None:
         """Return the text at an address, None where there is none or it is damaged."""

@@ -135,7 +135,7 @@ class Pool(Generic[Q, A]):
         self._idle: SimpleQueue[Answering[Q, A] | None] = SimpleQueue()
         for _ in range(size):
             self._idle.put(None)
-        self._size = size
+        self.size = size
         self._threads = ThreadPoolExecutor(size)
         self._busy: set[Answering[Q, A]] = set()
         self._stopped = self._given_up = False
@@ -187,7 +187,7 @@ class Pool(Generic[Q, A]):
     def close(self) -> None:
         """Drop questions that have not begun and end the processes."""
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for _ in range(self._size):
+        for _ in range(self.size):
             process = self._idle.get()
             if process is not None:
                 process.close()
