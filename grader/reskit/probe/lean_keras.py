@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import sys
 import typing
+from collections.abc import Callable
 from typing import Any
 
 import keras
 
 
+PLAIN = frozenset({type(None), bool, int, float, str})  # never a variable, a layer or a metric
+Function = Callable[..., Any]
+
+
 def make_lean() -> None:
-    """Leave out tracking for TensorFlow's checkpoints, and look at each protocol's members once."""
+    """Leave out tracking for TensorFlow's checkpoints, and find out once what stays the same.
+
+    That is the members of protocols, the signatures of Keras's own functions, and that a number
+    or a text is nothing to be tracked.
+    """
+    inspect.signature = _remembered(inspect.signature)
+    with contextlib.suppress(ImportError):  # a release of Keras that keeps it elsewhere
+        from keras.src.utils.tracking import Tracker
+
+        Tracker.track = _past_plain_values(Tracker.track)
     with contextlib.suppress(ImportError):  # a release of Keras that keeps it elsewhere
         from keras.src.backend.tensorflow.layer import TFLayer
 
@@ -25,6 +40,33 @@ def make_lean() -> None:
         for name in ("_get_protocol_attrs", "_is_callable_members_only"):
             with contextlib.suppress(AttributeError):
                 setattr(typing, name, functools.cache(getattr(typing, name)))
+
+
+def _remembered(signature: Function) -> Function:
+    """Return `inspect.signature` that remembers what it said of functions of Keras."""
+    known: dict[tuple[Any, bool], Any] = {}
+
+    @functools.wraps(signature)
+    def remembering(function: Any, **options: Any) -> Any:
+        plain = getattr(function, "__func__", function)
+        if options or not str(getattr(plain, "__module__", None)).startswith("keras."):
+            return signature(function, **options)
+        key = plain, plain is not function
+        if key not in known:
+            known[key] = signature(function)
+        return known[key]
+
+    return remembering
+
+
+def _past_plain_values(track: Function) -> Function:
+    """Return `Tracker.track` that gives plain values back at once."""
+
+    @functools.wraps(track)
+    def tracking(tracker: Any, value: Any) -> Any:
+        return value if type(value) in PLAIN else track(tracker, value)
+
+    return tracking
 
 
 def warm_up() -> None:
