@@ -325,7 +325,7 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op == "block":
         return [(str(config.pop("block")), _block_settings(config))]
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
-        return _weighted_layer(node.op, config, source, node.shape, training)
+        return _weighted_layer(node.op, config, source, training)
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
         kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
         return _pooling(kind, config, source, node.shape)
@@ -382,9 +382,7 @@ def _layout(config: Mapping[str, Any]) -> dict[str, Any]:
     return {"data_format": config.get("data_format", "channels_last")}
 
 
-def _weighted_layer(
-    kind: str, config: dict[str, Any], source: Any, shape: Any, training: bool | None
-) -> Steps:
+def _weighted_layer(kind: str, config: dict[str, Any], source: Any, training: bool | None) -> Steps:
     known = WEIGHTED_SETTINGS[kind]
     settings = {name: config.get(name, default) for name, default in known.items()}
     for name in known:
@@ -396,12 +394,8 @@ def _weighted_layer(
         if settings["training"] == training:
             settings["training"] = None
         return [(kind, settings)]
-    if kind == "Conv2D":
-        settings["padding"] = _padding(
-            settings["padding"], settings["kernel_size"], settings["strides"], source, shape
-        )
-        if settings["kernel_size"] == [1, 1]:
-            settings["dilation_rate"] = [1, 1]  # one point cannot be spread
+    if kind == "Conv2D" and settings["kernel_size"] == [1, 1]:
+        settings["padding"], settings["dilation_rate"] = "valid", [1, 1]  # one point has no border
     activation = settings.pop("activation")
     if kind == "Conv2D" and not settings["use_bias"]:
         settings["bias_initializer"] = WEIGHTED_SETTINGS[kind]["bias_initializer"]
@@ -801,8 +795,7 @@ def idle_relus(network: Network) -> frozenset[int]:
     return frozenset(
         position
         for position in range(len(network.operations))
-        if _is_relu(network, position)
-        and is_never_negative(network, network.operations[position].inputs[0])
+        if _is_relu(network, position) and _takes_in_nothing_negative(network, position)
     )
 
 
@@ -810,8 +803,14 @@ def is_never_negative(network: Network, position: int) -> bool:
     """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
     operation = network.operations[position]
     if operation.kind in POOLINGS:
-        return is_never_negative(network, operation.inputs[0])
+        return _takes_in_nothing_negative(network, position)
     return operation.kind in BLOCK_KINDS or _is_relu(network, position)
+
+
+def _takes_in_nothing_negative(network: Network, position: int) -> bool:
+    """Return whether all that goes in is never negative, and anything does: evidence may lie."""
+    inputs = network.operations[position].inputs
+    return bool(inputs) and all(is_never_negative(network, each) for each in inputs)
 
 
 def _is_relu(network: Network, position: int) -> bool:
@@ -3525,7 +3524,7 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernel_before(network, position)
+        near = _kernels_before(network, position)
 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
@@ -3561,20 +3560,21 @@ def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
     _allow(len(value), *grown, value.shape[-1])
 
 
-def _kernel_before(network: Network, position: int) -> str:
-    """Return the shapes around the nearest convolution before, to tell layers of one shape apart.
+def _kernels_before(network: Network, position: int) -> str:
+    """Return the shapes around each convolution before, to tell layers of one shape apart.
 
     The normalisations of the two paths of a block have one shape, in whichever order they were
-    written.
+    written; the paths before them are not alike.
     """
+    told = []
     sources = network.operations[position].inputs
     while len(sources) == 1:
         operation = network.operations[sources[0]]
-        if operation.kind in ("Conv2D", "Dense"):
+        if operation.kind in ("Conv2D", "Dense") and operation.inputs:
             before = network.operations[operation.inputs[0]].shape or (None,)
-            return f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}"
+            told.append(f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}")
         sources = operation.inputs
-    return ""
+    return " ".join(told)
 
 
 def _step(
@@ -3585,6 +3585,8 @@ def _step(
         raise NotComputableError("channels first")
     if operation.kind == "Input":
         return image
+    if not inputs or (len(inputs) > 1 and operation.kind != "Add"):
+        raise NotComputableError(f"{operation.kind} of {len(inputs)} tensors")
     if operation.kind == "Add":
         return sum(inputs[1:], inputs[0])
     (value,) = inputs

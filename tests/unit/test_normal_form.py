@@ -177,14 +177,11 @@ def test_padding_of_a_single_point_is_none(strides: list[int]) -> None:
     assert same == valid
 
 
-def test_padding_that_finds_nothing_to_pad_is_none() -> None:
-    """Padding "same" of a 2×2 window that fits the picture exactly pads nothing."""
-    same, valid = (
-        conv(shape=(None, 4, 4, 4), kernel_size=[2, 2], strides=[2, 2], padding=padding)
-        for padding in ("same", "valid")
-    )
+def test_padding_that_finds_nothing_to_pad_stays() -> None:
+    """Where a wrong stride leaves nothing to pad, the padding that was written is not blamed."""
+    same = conv(shape=(None, 4, 4, 4), kernel_size=[2, 2], strides=[2, 2], padding="same")
 
-    assert same == valid
+    assert same[0][1]["padding"] == "same"
 
 
 def test_padding_that_pads_stays() -> None:

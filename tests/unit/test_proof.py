@@ -146,3 +146,64 @@ def test_layer_that_serves_twice_is_not_two() -> None:
     twice = with_step(shared, PLACES["stem.relu"], "Activation", RELU)
 
     assert not same_numbers(Pairing(RESNET, twice))
+
+
+def test_padding_that_finds_nothing_to_pad_is_equal() -> None:
+    """Padding "same" of a 2×2 kernel that fits the map exactly computes what "valid" does."""
+    same, valid = (
+        chain(
+            [4, 4, 3],
+            (
+                "Conv2D",
+                {
+                    **WEIGHTED_SETTINGS["Conv2D"],
+                    "filters": 4,
+                    "kernel_size": [2, 2],
+                    "strides": [2, 2],
+                    "padding": padding,
+                    "activation": "linear",
+                    "data_format": "channels_last",
+                },
+            ),
+        )
+        for padding in ("same", "valid")
+    )
+
+    assert same_numbers(Pairing(same, valid))
+
+
+def shortcut_first(network: Network) -> Network:
+    """Return a convolutional block of which the shortcut was written before the main path."""
+    roles = name_roles(network)
+    order = sorted(
+        range(len(network.operations)),
+        key=lambda place: (place > 0, not roles.get(place, "").startswith("shortcut"), place),
+    )
+    place = {before: after for after, before in enumerate(order)}
+    operations = tuple(
+        replace(
+            network.operations[before],
+            inputs=tuple(place[source] for source in network.operations[before].inputs),
+        )
+        for before in order
+    )
+    return Network(operations, tuple(place[output] for output in network.outputs))
+
+
+@pytest.mark.parametrize("call", [call for call in RECORDED if call[0] == "convolutional_block"])
+def test_shortcut_written_first_gets_its_own_weights(call: tuple[str, str]) -> None:
+    """Also where the last convolution of the main path is of the shortcut's very shape."""
+    reference = RECORDED[call].network
+    written = shortcut_first(reference)
+    place = {role: position for position, role in name_roles(written).items()}
+    conv = written.operations[place["main.conv2"]]
+    size = conv.settings["kernel_size"][0]
+    border = [[(size - 1) // 2, size // 2]] * 2
+    padded = with_step(
+        changed(written, place["main.conv2"], settings={**conv.settings, "padding": "valid"}),
+        conv.inputs[0],
+        "ZeroPadding2D",
+        {"padding": border, "data_format": "channels_last"},
+    )
+
+    assert same_numbers(Pairing(reference, padded))

@@ -103,7 +103,6 @@ OF_A_CONVOLUTION: tuple[tuple[str, dict[str, str | None]], ...] = (
     ("linear activation", {"activation": "'linear'", "data_format": "'channels_last'"}),
     ("another seed", {"kernel_initializer": "{kernel_initializer}.__class__(seed=12)"}),
     ("no seed", {"kernel_initializer": "{kernel_initializer}.__class__()"}),
-    ("named", {"name": "'own_' + str(id(X))"}),
 )
 OF_A_BLOCK = (
     "{layer}(X={x}, f={0}, filters={1}{s})",
@@ -139,6 +138,8 @@ def _rewritten(step: Step) -> Iterator[tuple[str, Step]]:
         return
     if step.layer == "Conv2D":
         yield from _convolutions(step)
+        named = step.with_setting("name", "'own_' + str(id({x}))")
+        yield "named", replace(step, form=_filled("{made}({x})", named))
     for form in (*FORMS.get(step.layer, ()), *(ANY_LAYER if step.layer != "Add" else ())):
         text = _filled(form, step)
         yield text, replace(step, form=text)

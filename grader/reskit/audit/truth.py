@@ -22,6 +22,8 @@ CLOSE = 1e-4  # relative; float32, a few dozen layers
 THINNER = 32  # a block inside a network is made with so many times fewer filters
 NOT_TOLD = ("seed", "name", "dtype", "shared_object_id")
 
+GIVEN = keras.initializers.HeUniform  # what the blocks are given; whether they use it is judged
+
 Function = Callable[..., Any]
 
 
@@ -58,7 +60,8 @@ def _model(name: str, function: Function, call: Mapping[str, Any]) -> Any:
             raise TypeError("not a model")
         return model
     tensor = keras.Input(given.pop("input_shape"))
-    return keras.Model(tensor, call_function(function, {**given, "X": tensor}))
+    given |= {"X": tensor, "initializer": GIVEN}  # no default of Keras or of the course
+    return keras.Model(tensor, call_function(function, given))
 
 
 def _alike(expected: Any, received: Any) -> bool:

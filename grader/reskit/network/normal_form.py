@@ -158,7 +158,7 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op == "block":
         return [(str(config.pop("block")), _block_settings(config))]
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
-        return _weighted_layer(node.op, config, source, node.shape, training)
+        return _weighted_layer(node.op, config, source, training)
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
         kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
         return _pooling(kind, config, source, node.shape)
@@ -215,9 +215,7 @@ def _layout(config: Mapping[str, Any]) -> dict[str, Any]:
     return {"data_format": config.get("data_format", "channels_last")}
 
 
-def _weighted_layer(
-    kind: str, config: dict[str, Any], source: Any, shape: Any, training: bool | None
-) -> Steps:
+def _weighted_layer(kind: str, config: dict[str, Any], source: Any, training: bool | None) -> Steps:
     known = WEIGHTED_SETTINGS[kind]
     settings = {name: config.get(name, default) for name, default in known.items()}
     for name in known:
@@ -229,12 +227,8 @@ def _weighted_layer(
         if settings["training"] == training:
             settings["training"] = None
         return [(kind, settings)]
-    if kind == "Conv2D":
-        settings["padding"] = _padding(
-            settings["padding"], settings["kernel_size"], settings["strides"], source, shape
-        )
-        if settings["kernel_size"] == [1, 1]:
-            settings["dilation_rate"] = [1, 1]  # one point cannot be spread
+    if kind == "Conv2D" and settings["kernel_size"] == [1, 1]:
+        settings["padding"], settings["dilation_rate"] = "valid", [1, 1]  # one point has no border
     activation = settings.pop("activation")
     if kind == "Conv2D" and not settings["use_bias"]:
         settings["bias_initializer"] = WEIGHTED_SETTINGS[kind]["bias_initializer"]

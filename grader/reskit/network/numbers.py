@@ -68,7 +68,7 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernel_before(network, position)
+        near = _kernels_before(network, position)
 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
@@ -104,20 +104,21 @@ def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
     _allow(len(value), *grown, value.shape[-1])
 
 
-def _kernel_before(network: Network, position: int) -> str:
-    """Return the shapes around the nearest convolution before, to tell layers of one shape apart.
+def _kernels_before(network: Network, position: int) -> str:
+    """Return the shapes around each convolution before, to tell layers of one shape apart.
 
     The normalisations of the two paths of a block have one shape, in whichever order they were
-    written.
+    written; the paths before them are not alike.
     """
+    told = []
     sources = network.operations[position].inputs
     while len(sources) == 1:
         operation = network.operations[sources[0]]
         if operation.kind in ("Conv2D", "Dense") and operation.inputs:
             before = network.operations[operation.inputs[0]].shape or (None,)
-            return f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}"
+            told.append(f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}")
         sources = operation.inputs
-    return ""
+    return " ".join(told)
 
 
 def _step(

@@ -16,7 +16,6 @@ from typing import Any
 
 import keras
 
-
 PLAIN = frozenset({type(None), bool, int, float, str})  # never a variable, a layer or a metric
 Function = Callable[..., Any]
 
