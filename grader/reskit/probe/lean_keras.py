@@ -12,11 +12,12 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable
+from types import NoneType
 from typing import Any
 
 import keras
 
-PLAIN = frozenset({type(None), bool, int, float, str})  # never a variable, a layer or a metric
+PLAIN = frozenset({NoneType, bool, int, float, str})  # never a variable, a layer or a metric
 Function = Callable[..., Any]
 
 
