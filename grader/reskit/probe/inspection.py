@@ -30,9 +30,7 @@ NAMESPACES = {
 }
 
 
-def inspect(
-    around: Surroundings, secrets: Sequence[str], outside: Mapping[str, str]
-) -> Isolation:
+def inspect(around: Surroundings, secrets: Sequence[str], outside: Mapping[str, str]) -> Isolation:
     """Return which layers hold in a child of this process, and what it could do nevertheless.
 
     `secrets` are files and folders it must not read, `outside` the namespaces of the supervisor.

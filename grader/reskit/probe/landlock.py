@@ -99,4 +99,3 @@ def _allow_reading(ruleset: int, path: str) -> None:
     rights = READ_FILE | (READ_DIR if Path(path).is_dir() else 0)
     call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
     os.close(handle)
-

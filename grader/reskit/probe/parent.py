@@ -35,9 +35,7 @@ def main(arguments: Sequence[str]) -> None:
     isolation hold. Where they are too few, that is all, unless the message allows it.
     """
     options = _options(arguments)
-    around = surround(
-        options.without, bubblewrap=options.bubblewrap, home=Path(os.environ["HOME"])
-    )
+    around = surround(options.without, bubblewrap=options.bubblewrap, home=Path(os.environ["HOME"]))
     hide_memory()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -44,5 +44,3 @@ def close_all_but(keep: Collection[int]) -> None:
         os.closerange(first, number)
         first = max(first, number + 1)
     os.closerange(first, max(first, 4096))
-
-
