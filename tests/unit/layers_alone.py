@@ -1,8 +1,9 @@
 """Try forbidden things under chosen layers alone: `python layers_alone.py JSON`.
 
-The argument is {"layers": [...], "user": number or null, "acts": [...], "folder": ..., "secret": ...,
-"port": ...}. Each act runs in a process of its own, which takes on the user and the layers before.
-Printed is {act: how it went}: "done", the name of the error, or the signal that ended the process.
+The argument is {"layers": [...], "user": number or null, "acts": [...], "folder": ...,
+"secret": ..., "port": ...}. Each act runs in a process of its own, which takes on the user and
+the layers before. Printed is {act: how it went}: "done", the name of the error, or the signal
+that ended the process.
 """
 
 import ctypes

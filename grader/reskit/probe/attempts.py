@@ -42,7 +42,7 @@ def _read(paths: Sequence[str]) -> str | None:
     for path in paths:
         with contextlib.suppress(OSError):
             if Path(path).is_dir():
-                os.listdir(path)
+                list(Path(path).iterdir())
             else:
                 Path(path).open("rb").close()
             return f"{path} was opened"
@@ -58,7 +58,7 @@ def _write() -> str | None:
             path.unlink()
             return f"a file was made in {folder}"
     with contextlib.suppress(OSError):
-        Path(".").chmod(0o700)
+        Path().chmod(0o700)
         return "the mode of a folder was changed"
     return None
 

@@ -35,7 +35,7 @@ def begin(wanted: Wanted, home: Path, work: Path) -> tuple[list[str], dict[str, 
     else:
         command = bubblewrap.wrapped([*command, "--bubblewrap"], home, work)
     hello = {
-        "secrets": [str(path) for path in (*wanted.secrets, Path.home())],
+        "secrets": [str(path) for path in wanted.secrets],
         "namespaces": inside(),
         "allow_weak": wanted.allow_weak,
         "notes": notes,

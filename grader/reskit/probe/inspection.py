@@ -152,4 +152,4 @@ def _descriptors_closed(pipe: int) -> bool:
     if not folder.is_dir():
         return False
     # The last one is the listing of the folder itself.
-    return len(set(os.listdir(folder)) - {"0", "1", "2", str(pipe)}) <= 1
+    return len({entry.name for entry in folder.iterdir()} - {"0", "1", "2", str(pipe)}) <= 1

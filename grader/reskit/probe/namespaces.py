@@ -70,4 +70,4 @@ def inside() -> dict[str, str]:
     folder = Path("/proc/self/ns")
     if not sys.platform.startswith("linux") or not folder.is_dir():
         return {}
-    return {name: os.readlink(folder / name) for name in KINDS if (folder / name).is_symlink()}
+    return {name: str((folder / name).readlink()) for name in KINDS if (folder / name).is_symlink()}

@@ -59,7 +59,7 @@ def can_read_as(user: int, paths: Sequence[str]) -> bool:
 def _reads(path: str) -> bool:
     try:
         if Path(path).is_dir():
-            os.listdir(path)
+            list(Path(path).iterdir())
         else:
             Path(path).open("rb").close()
     except FileNotFoundError:
