@@ -17,7 +17,7 @@ from reskit.manifest import Limits, read_manifest
 from reskit.probe import bubblewrap, landlock
 from reskit.probe.beginning import Wanted
 from reskit.probe.isolation import MINIMUM, WeakIsolationError
-from reskit.probe.pool import Parent, Pool
+from reskit.probe.pool import Parent, parents
 from reskit.probe.system_calls import machine
 
 pytestmark = [
@@ -140,7 +140,7 @@ def test_weak_isolation_is_refused_and_says_what_to_do(course):
     """Where the course could be read nothing is graded, and the message says how to go on."""
     wanted = Wanted((course.source,), without=frozenset({"bubblewrap", "landlock"}))
 
-    with Pool(1, wanted) as pool, pytest.raises(WeakIsolationError) as refused:
+    with parents(1, wanted) as pool, pytest.raises(WeakIsolationError) as refused:
         pool.submit([]).result()
 
     assert refused.value.isolation.missing == ("read the course", "read another process")
@@ -168,7 +168,7 @@ def test_no_process_survives_its_submission(course):
     without = frozenset({"bubblewrap", "landlock", "seccomp"})
     calls = read_manifest(course.manifest).exercises[0].calls[:1]
 
-    with Pool(1, Wanted(allow_weak=True, without=without)) as pool:
+    with parents(1, Wanted(allow_weak=True, without=without)) as pool:
         asked = [job("identity_block", [SURVIVOR.format(mark=mark)], calls, LIMITS)]
         (answer,) = pool.submit(asked).result()
         found = _running(mark)
