@@ -22,8 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     console = Console(stderr=True, soft_wrap=True)
     try:
-        if options.run is _doctor:  # where there is no course, it says so
-            return _doctor(options, console)
+        if "run_anywhere" in options:
+            anywhere: Callable[[argparse.Namespace, Console], int] = options.run_anywhere
+            return anywhere(options, console)
         run: Callable[[Course, argparse.Namespace, Console], int] = options.run
         return run(find_course(), options, console)
     except (CourseNotFoundError, ManifestError, RecordingError, WeakIsolationError) as error:
@@ -82,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="what of this machine is ready for grading")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
-    doctor.set_defaults(run=_doctor)
+    doctor.set_defaults(run_anywhere=_doctor)  # it says so where there is no course
     return top
 
 

@@ -21,6 +21,7 @@ TITLES = {
     "optional": "Programs that help",
     "course": "Course",
 }
+_PURPOSE = {"isolation": "stops "}  # what stands before the purpose of each
 
 
 def doctor(options: argparse.Namespace, console: Console) -> int:
@@ -42,9 +43,9 @@ def lines(findings: Sequence[Finding]) -> list[str]:
     for group, members in groupby(findings, key=lambda each: each.group):
         found.append(TITLES[group])
         for each in members:
-            rest = [each.found, each.purpose, each.advice]
-            told = "; ".join(part for part in rest if part)
-            found.append(f"  {state(each):<8} {each.name}: {told}")
+            purpose = f" ({_PURPOSE.get(group, '')}{each.purpose})" if each.purpose else ""
+            advice = f" To do: {each.advice}" if each.advice else ""
+            found.append(f"  {state(each):<8} {each.name}: {each.found}{purpose}{advice}")
         found.append("")
     return [*found, verdict(findings)]
 
@@ -69,7 +70,8 @@ def verdict(findings: Sequence[Finding]) -> str:
 def _show(findings: Sequence[Finding], console: Console) -> None:
     for group, members in groupby(findings, key=lambda each: each.group):
         some = list(members)
-        table = Table(title=TITLES[group], title_justify="left", box=None, pad_edge=False)
+        console.print(TITLES[group], style="bold")
+        table = Table(box=None, pad_edge=False, show_header=any(each.purpose for each in some))
         table.add_column("")
         table.add_column("", no_wrap=True)
         table.add_column("found", overflow="fold")

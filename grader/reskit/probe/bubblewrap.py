@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reskit.probe.landlock import SYSTEM, python_folders
+from reskit.probe.landlock import SYSTEM, outermost, python_folders
 from reskit.probe.privileges import is_root
 
 SECONDS = 20.0
@@ -50,9 +50,7 @@ def _readable() -> list[str]:
     system = [path for path in SYSTEM if not path.startswith(("/proc", "/dev"))]
     programs = [str(Path(prefix) / "bin") for prefix in (sys.prefix, sys.base_prefix)]
     kit = str(Path(__file__).resolve().parents[1])
-    paths = {*system, *python_folders(), *programs, kit}
-    within = {path for path in paths if any(str(above) in paths for above in Path(path).parents)}
-    return sorted(paths - within, key=lambda path: (len(path), path))
+    return outermost([*system, *python_folders(), *programs, kit])
 
 
 def _above(paths: Sequence[str]) -> list[str]:

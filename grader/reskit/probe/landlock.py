@@ -7,6 +7,7 @@ calls and their numbers.
 from __future__ import annotations
 
 import os
+import stat
 import struct
 import sys
 import sysconfig
@@ -56,6 +57,13 @@ def python_folders() -> list[str]:
     return sorted(found)
 
 
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Return the paths without those that lie within another of them, the shortest first."""
+    every = set(paths)
+    within = {path for path in every if any(str(above) in every for above in Path(path).parents)}
+    return sorted(every - within, key=lambda path: (len(path), path))
+
+
 def holds(known: int) -> str:
     """Return in words what a version of the interface keeps a process from."""
     parts = ["reading, writing, making and removing files"] if known else []
@@ -96,6 +104,6 @@ def _allow_reading(ruleset: int, path: str) -> None:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what is not there need not be read
-    rights = READ_FILE | (READ_DIR if Path(path).is_dir() else 0)
+    rights = READ_FILE | (READ_DIR if stat.S_ISDIR(os.fstat(handle).st_mode) else 0)
     call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
     os.close(handle)

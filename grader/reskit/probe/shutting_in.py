@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
+from reskit.probe.landlock import give_up_files
 from reskit.probe.limits import set_limits
 from reskit.probe.privileges import end_with_parent, give_up_privileges, hide_memory
 from reskit.probe.seccomp import filter_calls
@@ -31,7 +31,7 @@ def shut_in(
     if "limits" not in around.without:
         held["limits"] = set_limits(memory_mib, cpu_seconds, own_user=around.own_user)
     if "landlock" not in around.without:
-        held["landlock"] = give_up_files([*SYSTEM, *python_folders()])
+        held["landlock"] = give_up_files(around.readable)
     if "seccomp" not in around.without:
         held["seccomp"] = filter_calls()
     return held

@@ -7,9 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reskit.probe.landlock import python_folders
+from reskit.probe.landlock import SYSTEM, outermost, python_folders
 from reskit.probe.namespaces import enter
-from reskit.probe.privileges import become, can_read_as, end_with_parent, is_root, own_user
+from reskit.probe.privileges import (
+    become,
+    can_read_as,
+    end_with_parent,
+    give_up_privileges,
+    is_root,
+    own_user,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Surroundings:
     user: int | None = None  # the user that root has become
     root: bool = False  # root, seen from outside, because it could not become another
     notes: dict[str, str] = field(default_factory=dict)  # {layer: why it is absent}
+    readable: tuple[str, ...] = ()  # what the children may read
 
     @property
     def own_user(self) -> bool:
@@ -59,5 +67,8 @@ def surround(without: Collection[str], *, bubblewrap: bool, home: Path) -> Surro
         become(user, home)
     if bubblewrap or "pid" in names:
         end_with_parent()
+    if "privileges" not in without:
+        give_up_privileges()
     root = root and user is None
-    return Surroundings(frozenset(without), bubblewrap, names, user, root, notes)
+    readable = tuple(outermost([*SYSTEM, *python_folders()]))
+    return Surroundings(frozenset(without), bubblewrap, names, user, root, notes, readable)
