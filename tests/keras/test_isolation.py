@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,35 @@ def test_reference_is_right_under_all_layers(parent, course, reference):
 
     assert [each.fault for each in found] == [None] * 3
     assert all(call.raised is None for each in found for call in each.calls.values())
+
+
+SPAWNED = {
+    "right": ("import keras\ndef identity_block(X, f, filters):\n    print('hello')\n"
+              "    return keras.layers.ReLU()(X)\n", None),
+    "hangs": ("def identity_block(X, f, filters):\n    while True:\n        pass\n", "timeout"),
+    "sleeps": ("import time\ndef identity_block(X, f, filters):\n    time.sleep(600)\n", "timeout"),
+    "exits": ("import os\ndef identity_block(X, f, filters):\n    os._exit(0)\n", "crash"),
+    "memory": ("def identity_block(X, f, filters):\n    return bytearray(1 << 40)\n", "memory"),
+    "forks": ("import os\ndef identity_block(X, f, filters):\n    os.fork()\n", None),
+}  # fmt: skip
+
+
+def test_without_a_fork_each_program_has_a_new_process(course):
+    """Where nothing can be forked the same faults have the same kinds, and the layers hold."""
+    calls = read_manifest(course.manifest).exercises[0].calls[:1]
+    limits = replace(LIMITS, cpu_seconds=2, deadline_seconds=5)
+    own = Parent(Wanted((course.source,), without=frozenset({"fork"})))
+
+    found = {}
+    for name, (program, _) in SPAWNED.items():
+        (answer,) = own.ask([job("identity_block", [program], calls, limits)])
+        found[name] = decode_evidence(answer, limits)
+    own.close()
+
+    kinds = {name: each.fault and each.fault.kind for name, each in found.items()}
+    assert kinds == {name: kind for name, (_, kind) in SPAWNED.items()}
+    assert found["right"].printed == "hello\n"
+    assert [call.raised.type for call in found["forks"].calls.values()] == ["PermissionError"]
 
 
 def test_weak_isolation_is_refused_and_says_what_to_do(course):

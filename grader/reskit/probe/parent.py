@@ -17,12 +17,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from reskit.probe.frames import receive, send
 from reskit.probe.inspection import inspect
+from reskit.probe.isolation import Isolation
 from reskit.probe.privileges import hide_memory
-from reskit.probe.surroundings import Surroundings, surround
+from reskit.probe.spawning import Spawner
+from reskit.probe.surroundings import Surroundings, forks, surround
 
 CLOCK_SECONDS = 0.5  # by which the kernel's limit and its account of the time may differ
 SLACK_SECONDS = 0.5  # between the end of the evidence and the end of the process
@@ -47,6 +49,9 @@ def main(arguments: Sequence[str]) -> None:
     if isolation.missing and not asked["allow_weak"]:
         send(answers, {"ready": False, "isolation": isolation.to_data()})
         return
+    if not forks(around.without):
+        _answer_spawning(jobs, answers, around, isolation)
+        return
     import h5py  # noqa: F401 - imported here so that no child has to
     import tensorflow  # noqa: F401 - the same
 
@@ -62,6 +67,18 @@ def main(arguments: Sequence[str]) -> None:
         if (threads := _threads()) != 1:
             raise RuntimeError(f"The warm parent has {threads} threads; a fork would not be safe.")
         send(answers, _run(asked["jobs"], live, around))
+
+
+def _answer_spawning(
+    jobs: IO[bytes], answers: IO[bytes], around: Surroundings, isolation: Isolation
+) -> None:
+    spawner = Spawner(around)
+    try:
+        send(answers, {"ready": True, "isolation": isolation.to_data()})
+        while (asked := receive(jobs)) is not None:
+            send(answers, spawner.run(asked["jobs"]))
+    finally:
+        spawner.close()
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

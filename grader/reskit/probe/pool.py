@@ -18,6 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 from reskit.probe.beginning import Wanted, begin
 from reskit.probe.isolation import Isolation, WeakIsolationError
+from reskit.probe.surroundings import forks
 
 Q = TypeVar("Q", contravariant=True)  # a question
 A = TypeVar("A", covariant=True)  # its answer
@@ -66,7 +67,8 @@ class Parent:
         return told + [self._child([job]) for job in jobs[len(told) :]]
 
     def _child(self, jobs: Sequence[Job]) -> Answer:
-        seconds = float(jobs[0]["deadline_seconds"]) + GRACE_SECONDS
+        grace = GRACE_SECONDS if forks(self.wanted.without) else START_SECONDS
+        seconds = float(jobs[0]["deadline_seconds"]) + grace
         return self._exchange({"jobs": list(jobs)}, seconds)
 
     def _exchange(self, job: dict[str, Any] | None, seconds: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection
 
@@ -21,7 +22,7 @@ def shut_in(
     and the filter of system calls, which refuses what the others need, comes last.
     """
     held = {}
-    if hasattr(os, "setsid"):
+    with contextlib.suppress(AttributeError, PermissionError):  # Windows; it has one already
         os.setsid()
     close_all_but(keep)
     if "privileges" not in around.without:

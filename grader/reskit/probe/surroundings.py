@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,3 +73,8 @@ def surround(without: Collection[str], *, bubblewrap: bool, home: Path) -> Surro
     root = root and user is None
     readable = tuple(outermost([*SYSTEM, *python_folders()]))
     return Surroundings(frozenset(without), bubblewrap, names, user, root, notes, readable)
+
+
+def forks(without: frozenset[str]) -> bool:
+    """Return whether children are forked here; elsewhere than on Linux that is not safe."""
+    return sys.platform.startswith("linux") and "fork" not in without
