@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -31,19 +32,40 @@ def enter(*, user: bool) -> tuple[str, ...]:
     kind = machine()
     if kind is None:
         return ()
-    outer = (os.geteuid(), os.getegid())
     for names in TRIED:
         wanted = (*(("user",) if user else ()), *names)
-        flags = sum(KINDS[name] for name in wanted)
-        if call(numbers(kind)["unshare"], flags) == 0:
+        if _works(wanted, kind):
             break
     else:
         return ()
-    if user:
-        _map(*outer)
+    _unshare(wanted, kind)
     if "pid" in wanted:
         _go_on_as_first()
     return wanted
+
+
+def _works(wanted: tuple[str, ...], kind: str) -> bool:
+    """Return whether a process can have these namespaces: tried in a child, for half is no good."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            _unshare(wanted, kind)
+            status = 0
+        except OSError:
+            pass
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _unshare(wanted: tuple[str, ...], kind: str) -> None:
+    """Move this process into the namespaces. Raises OSError where the system does not allow it."""
+    outer = (os.geteuid(), os.getegid())
+    if call(numbers(kind)["unshare"], sum(KINDS[name] for name in wanted)) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    if "user" in wanted:
+        _map(*outer)
 
 
 def _map(user: int, group: int) -> None:
