@@ -1,5 +1,6 @@
 """What is told of the isolation, what the minimum is, and that no answer lies within reach."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -53,6 +54,15 @@ def test_refusal_says_what_is_missing_and_what_to_do(name):
     assert f"- {name}: {MINIMUM[name]}" in message
     assert message.count("\n  - ") == 1
     assert "--allow-weak-isolation" in message
+
+
+def test_refusal_of_a_worker_reaches_the_grader_whole():
+    """A worker on another machine refuses in the same words."""
+    refused = WeakIsolationError(isolation("write a file"))
+
+    again = copy.copy(refused)  # by the same means as sending it
+
+    assert (str(again), again.isolation) == (str(refused), refused.isolation)
 
 
 def test_every_attempt_works_where_nothing_stops_it(tmp_path):

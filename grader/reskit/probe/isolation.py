@@ -90,3 +90,7 @@ class WeakIsolationError(Exception):
             "--allow-weak-isolation, or for nbgrader with "
             "c.GradeWithReskit.allow_weak_isolation = True."
         )
+
+    def __reduce__(self) -> tuple[type[WeakIsolationError], tuple[Isolation]]:
+        """Return how it is made again on another machine, from what it was made of."""
+        return WeakIsolationError, (self.isolation,)
