@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import platform
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, metadata, requires, version
-from importlib.util import find_spec
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from reskit.course import Course, CourseNotFoundError, find_course
+from reskit.environment import Finding, programs, versions
 from reskit.probe.beginning import Wanted
 from reskit.probe.isolation import MINIMUM, Isolation
 from reskit.probe.pool import Parent, ProbeError
 
-SHOWN = ("tensorflow", "keras", "numpy", "nbgrader", "jupyter")
 LEAST_FREE = 1 << 30  # bytes: reports of a class, the store, and room to work
 # What each layer stops by itself, and what to do where it is absent.
 STOPS = {
@@ -37,26 +33,6 @@ STOPS = {
     "descriptors": ("using what the grader has open", ""),
     "session": ("signals by way of the terminal", ""),
 }
-# Programs that help and are not needed.
-PROGRAMS = {
-    "dot": ("draws a network with keras.utils.plot_model", "apt install graphviz"),
-    "bwrap": ("one more layer of isolation", "apt install bubblewrap"),
-    "chromium": ("pictures of pages, for the documentation", "apt install chromium"),
-}
-MODULES = {"distributed": ("grading on other machines", "pip install distributed")}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: ready, or absent and needed or not."""
-
-    group: str
-    name: str
-    ready: bool
-    needed: bool
-    found: str
-    purpose: str = ""
-    advice: str = ""
 
 
 def examine(start: Callable[[Wanted], Parent] = Parent) -> list[Finding]:
@@ -70,8 +46,8 @@ def examine(start: Callable[[Wanted], Parent] = Parent) -> list[Finding]:
     place = course.root if course else Path.cwd()
     return [
         *_isolation(course, start),
-        *_versions(),
-        *_programs(),
+        *versions(),
+        *programs(),
         *found,
         _disk(place),
         _writable(place),
@@ -119,62 +95,6 @@ def isolation_findings(isolation: Isolation) -> Iterator[Finding]:
     for attempt in isolation.attempts:
         advice = "" if attempt.stopped else MINIMUM[attempt.name]
         yield Finding("tried", attempt.name, attempt.stopped, True, attempt.detail, advice=advice)
-
-
-def _versions() -> Iterator[Finding]:
-    wanted = metadata("reskit")["Requires-Python"] or ""
-    yield _version("Python", platform.python_version(), wanted)
-    by_name = {
-        match[1]: match[2]
-        for line in requires("reskit") or []
-        if (match := re.match(r"([\w-]+)\s*([<>=!~][^;]*)", line)) and "extra" not in line
-    }
-    for name in SHOWN:
-        try:
-            yield _version(name, version(name), by_name.get(name, ""))
-        except PackageNotFoundError:
-            yield Finding("versions", name, False, True, "not installed", advice="pip install -e .")
-
-
-def _version(name: str, found: str, wanted: str) -> Finding:
-    ready = all(_meets(found, condition) for condition in wanted.split(",") if condition)
-    advice = "" if ready else f"the kit needs {name} {wanted}"
-    return Finding("versions", name, ready, True, found, wanted and f"{wanted} is needed", advice)
-
-
-def _meets(found: str, condition: str) -> bool:
-    """Return whether a version meets one condition, ">=2.18" or "<3.14"."""
-    match = re.match(r"(>=|<)\s*([\d.]+)", condition.strip())
-    if match is None:
-        return True
-    bound = tuple(map(int, match[2].strip(".").split(".")))
-    parts = tuple(map(int, re.findall(r"\d+", found)[: len(bound)]))
-    return parts >= bound if match[1] == ">=" else parts < bound
-
-
-def _programs() -> Iterator[Finding]:
-    for name, (purpose, advice) in PROGRAMS.items():
-        place = shutil.which(name)
-        yield Finding(
-            "optional",
-            name,
-            place is not None,
-            False,
-            place or "not installed",
-            purpose,
-            "" if place else advice,
-        )
-    for name, (purpose, advice) in MODULES.items():
-        there = find_spec(name) is not None
-        yield Finding(
-            "optional",
-            name,
-            there,
-            False,
-            version(name) if there else "not installed",
-            purpose,
-            "" if there else advice,
-        )
 
 
 def _disk(place: Path) -> Finding:

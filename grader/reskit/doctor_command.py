@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reskit.doctor import Finding, can_grade, examine, to_data
+from reskit.doctor import can_grade, examine, to_data
+from reskit.environment import Finding
 
 TITLES = {
     "isolation": "Layers of isolation",

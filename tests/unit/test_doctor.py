@@ -85,7 +85,7 @@ def test_json_is_json_and_says_the_verdict():
 
 
 @pytest.mark.parametrize(
-    ("found", "condition", "meets"),
+    ("found", "condition", "expected"),
     [
         ("2.21.0", ">=2.18", True),
         ("2.9.1", ">=2.18", False),
@@ -95,6 +95,6 @@ def test_json_is_json_and_says_the_verdict():
         ("1.0", "!=1.1", True),
     ],
 )
-def test_versions_are_compared_as_numbers(found, condition, meets):
+def test_versions_are_compared_as_numbers(found, condition, expected):
     """2.9 is older than 2.18."""
-    assert doctor._meets(found, condition) is meets
+    assert meets(found, condition) is expected
