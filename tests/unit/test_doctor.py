@@ -7,6 +7,7 @@ from test_isolation import isolation
 
 from reskit import doctor
 from reskit.doctor_command import lines, verdict
+from reskit.environment import meets
 from reskit.probe.isolation import MINIMUM
 from reskit.probe.pool import ProbeError
 

@@ -25,7 +25,7 @@ def begin(wanted: Wanted, home: Path, work: Path) -> tuple[list[str], dict[str, 
 
     `home` is its own folder, `work` the one within that it begins in.
     """
-    command = [sys.executable, "-m", "reskit.probe.parent"]
+    command = [sys.executable, "-P", "-m", "reskit.probe.parent"]
     command += [f"--without={name}" for name in sorted(wanted.without)]
     notes = {}
     if "bubblewrap" in wanted.without:
