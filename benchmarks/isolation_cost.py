@@ -79,10 +79,11 @@ def measured(course: Course, rounds: int, starts: int) -> dict[str, Any]:
         parents = {name: stack.enter_context(closing(_parent(name))) for name in SETS}
         for parent in parents.values():
             parent.ask(asked)  # the first child of a parent finds cold pages
-        for _ in track(range(rounds), description="asking"):
-            for name, parent in parents.items():
+        for number in track(range(rounds), description="asking"):
+            turn = number % len(SETS)
+            for name in (*list(SETS)[turn:], *list(SETS)[:turn]):  # none is always the first
                 before = time.perf_counter()
-                (answer,) = parent.ask(asked)
+                (answer,) = parents[name].ask(asked)
                 lived[name].append(time.perf_counter() - before)
                 assert answer["outcome"] == "ended", answer
     return {
