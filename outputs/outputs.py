@@ -5,7 +5,7 @@ Made from solutions/resnet50/ by `reskit record`; do not edit.
 
 PROVENANCE = {
     'command': 'reskit record',
-    'source_sha256': 'a06bca37f534c09567061191942e27227da66d80454560ddd0802dea04dfb3f2',
+    'source_sha256': '1d3dc201f0cc6baf294b59d368e4ee8306a9c171b2e918175ea84de6218ba12c',
     'keras': '3.15.1',
     'tensorflow': '2.21.0',
     'python': '3.11.7',

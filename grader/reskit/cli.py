@@ -11,6 +11,7 @@ from rich.console import Console
 from reskit import __version__
 from reskit.course import Course, CourseNotFoundError, find_course
 from reskit.manifest import ManifestError
+from reskit.probe.isolation import WeakIsolationError
 from reskit.recording import RecordingError
 
 SHORT = 12  # the short form of the audit runs one program in so many
@@ -21,9 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     console = Console(stderr=True, soft_wrap=True)
     try:
+        if "run_anywhere" in options:
+            anywhere: Callable[[argparse.Namespace, Console], int] = options.run_anywhere
+            return anywhere(options, console)
         run: Callable[[Course, argparse.Namespace, Console], int] = options.run
         return run(find_course(), options, console)
-    except (CourseNotFoundError, ManifestError, RecordingError) as error:
+    except (CourseNotFoundError, ManifestError, RecordingError, WeakIsolationError) as error:
         console.print(str(error), style="red", markup=False)
         return 2
     except KeyboardInterrupt:
@@ -76,6 +80,10 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--out", type=Path, default=Path("reskit-audit"), help="where to write")
     audit.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     audit.set_defaults(run=_audit)
+
+    doctor = commands.add_parser("doctor", help="what of this machine is ready for grading")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.set_defaults(run_anywhere=_doctor)  # it says so where there is no course
     return top
 
 
@@ -153,3 +161,9 @@ def _audit(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.audit_command import audit
 
     return audit(course, options, console)
+
+
+def _doctor(options: argparse.Namespace, console: Console) -> int:
+    from reskit.doctor_command import doctor
+
+    return doctor(options, console)

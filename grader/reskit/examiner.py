@@ -21,7 +21,9 @@ from reskit.evidence import decode_evidence
 from reskit.judge import judge
 from reskit.judged import Judged
 from reskit.manifest import Assignment, Exercise, public_part, read_manifest
+from reskit.probe.beginning import Wanted
 from reskit.probe.frames import receive, send
+from reskit.probe.isolation import Isolation, WeakIsolationError
 from reskit.probe.pool import Answer, Job, Parent, ProbeError
 from reskit.recording import read_expected
 
@@ -33,32 +35,40 @@ class Examined:
     answers: Sequence[Answer]
     judged: Sequence[Judged]
     by_slice: bool  # whether nothing but the program's slice took part
+    isolation: Isolation | None = None  # of the process that ran it, where one has run
 
 
 class Examiner:
     """A judge with a warm parent of its own, which starts when it is first needed."""
 
-    def __init__(self, course: Course, *, public_only: bool = False) -> None:
+    def __init__(
+        self, course: Course, *, public_only: bool = False, allow_weak: bool = False
+    ) -> None:
         self._assignment = read_manifest(course.manifest)
         self._exercises = exercises_of(self._assignment, public_only=public_only)
         recordings = [course.outputs] if public_only else [course.outputs, course.hidden_outputs]
         self._expected = read_expected(*recordings, exercises=self._exercises)
+        secrets = (course.solution, course.hidden_outputs, course.sample_class)
+        # Who runs the public cases alone runs their own code.
+        self._wanted = Wanted(secrets, allow_weak=allow_weak or public_only)
         self._parent: Parent | None = None
 
     def examine(self, jobs: Sequence[Job], known: Sequence[Answer] | None = None) -> Examined:
         """Return what a program came to; with `known` answers nothing is run.
 
-        Raises ProbeError when the parent is lost.
+        Raises ProbeError when the parent is lost, WeakIsolationError when it would not keep a
+        stranger's code in.
         """
         answers = self._run(jobs) if known is None else known
         judged = [
             self._judge(exercise, answer)
             for exercise, answer in zip(self._exercises, answers, strict=True)
         ]
-        return Examined(answers, judged, all(map(_by_slice, answers)))
+        isolation = self._parent.isolation if self._parent else None
+        return Examined(answers, judged, all(map(_by_slice, answers)), isolation)
 
     def _run(self, jobs: Sequence[Job]) -> list[Answer]:
-        parent = self._parent = self._parent or Parent()
+        parent = self._parent = self._parent or Parent(self._wanted)
         try:
             return parent.ask(jobs)
         except ProbeError:
@@ -112,19 +122,26 @@ def answer_questions(examiner: Examiner) -> None:
 def _answer(examiner: Examiner, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         examined = examiner.examine(question["jobs"], question["known"])
+    except WeakIsolationError as error:
+        return {"weak": error.isolation.to_data()}
     except Exception:  # ours, not the learner's: what their code did has become a value before
         return {"failed": traceback.format_exc()}
     return {
         "answers": list(examined.answers),
         "judged": [each.to_data() for each in examined.judged],
         "by_slice": examined.by_slice,
+        "isolation": examined.isolation.to_data() if examined.isolation else None,
     }
 
 
 def main() -> None:
-    """Be the examiner of the course at argv[1]; a second argument asks for public cases alone."""
+    """Be an examiner of the course at argv[1]; more words: "public" cases, "weak" isolation."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the warm parent is ended on the way out
-    examiner = Examiner(Course(Path(sys.argv[1])), public_only=len(sys.argv) > 2)
+    examiner = Examiner(
+        Course(Path(sys.argv[1])),
+        public_only="public" in sys.argv[2:],
+        allow_weak="weak" in sys.argv[2:],
+    )
     try:
         answer_questions(examiner)
     finally:

@@ -12,6 +12,7 @@ from reskit.course import Course
 from reskit.examiner import Examined
 from reskit.judged import judged_from_data
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
+from reskit.probe.isolation import Isolation, WeakIsolationError
 from reskit.probe.pool import GRACE_SECONDS, Answer, Job, ProbeError
 
 JUDGE_SECONDS = 120.0  # for all exercises of a program
@@ -37,8 +38,11 @@ class Question:
 class ExaminerProcess:
     """One examiner, running."""
 
-    def __init__(self, course: Course, *, public_only: bool = False) -> None:
-        arguments = [str(course.root), *(["public"] if public_only else [])]
+    def __init__(
+        self, course: Course, *, public_only: bool = False, allow_weak: bool = False
+    ) -> None:
+        words = {"public": public_only, "weak": allow_weak}
+        arguments = [str(course.root), *(word for word, asked in words.items() if asked)]
         self._process = _started("reskit.examiner", *arguments)
         try:
             self._exchange(None, START_SECONDS)
@@ -47,13 +51,20 @@ class ExaminerProcess:
             raise
 
     def ask(self, question: Question) -> Examined:
-        """Return what a program came to; ProbeError when we fail, and not the learner."""
+        """Return what a program came to.
+
+        Raises ProbeError when we fail, and not the learner; WeakIsolationError when it would not
+        be kept in.
+        """
         message = {"jobs": list(question.jobs), "known": question.known}
         told = self._exchange(message, question.seconds)
+        if "weak" in told:
+            raise WeakIsolationError(Isolation.from_data(told["weak"]))
         if "failed" in told:
             raise ProbeError(f"The examiner failed. {told['failed']}")
         judged = [judged_from_data(raw) for raw in told["judged"]]
-        return Examined(told["answers"], judged, told["by_slice"])
+        isolation = Isolation.from_data(told["isolation"]) if told["isolation"] else None
+        return Examined(told["answers"], judged, told["by_slice"], isolation)
 
     def _exchange(self, message: Mapping[str, object] | None, seconds: float) -> Answer:
         try:

@@ -25,6 +25,7 @@ from reskit.findings import Findings
 from reskit.judge import not_run
 from reskit.judged import Judged
 from reskit.manifest import Assignment, Call, Exercise, Limits, read_manifest
+from reskit.probe.isolation import Isolation
 from reskit.probe.pool import Job, Pool, ProbeError
 from reskit.report import Fault, Report
 from reskit.store import Store, StoreError
@@ -81,7 +82,8 @@ class Grader:
     """Grades submissions with examiners, side by side. Use it as a context manager.
 
     With a store nothing is run or judged that was run or judged before, unless `force` asks for
-    it. Programs that differ only in what the exercises do not need are run once.
+    it. Programs that differ only in what the exercises do not need are run once. Grading raises
+    WeakIsolationError where strangers' code would not be kept in, unless `allow_weak`.
     """
 
     def __init__(
@@ -93,15 +95,17 @@ class Grader:
         store: Store | None = None,
         force: bool = False,
         examiners: Examiners | None = None,
+        allow_weak: bool = False,
     ) -> None:
         """Grade with `examiners`; where none are given, with `jobs` processes on this machine."""
         self.assignment = read_manifest(course.manifest)
+        self.isolation: Isolation | None = None  # known once a program has been run
         self.slowest: tuple[float, str] = (0.0, "")  # seconds, student
         self._exercises = exercises_of(self.assignment, public_only=public_only)
         self._provenance = provenance(course)
         self._findings = Findings(store, judging(course, public_only=public_only), force=force)
         self._slicer = Slicer()
-        start = partial(ExaminerProcess, course, public_only=public_only)
+        start = partial(ExaminerProcess, course, public_only=public_only, allow_weak=allow_weak)
         self._examiners = examiners or Pool(jobs or os.cpu_count() or 1, start)
         self._by_slice: dict[str, Future[Examined]] = {}  # under way
         self._stopped = False
@@ -194,6 +198,7 @@ class Grader:
         examined = under_way.awaited.result()
         if under_way.shared and not examined.by_slice:
             examined = self._examiners.submit(under_way.question).result()
+        self.isolation = examined.isolation or self.isolation
         seconds = time.monotonic() - under_way.since
         self.slowest = max(self.slowest, (seconds, under_way.submission.student))
         kept = under_way.addresses if examined.by_slice else under_way.addresses[:1]

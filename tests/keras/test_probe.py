@@ -13,7 +13,7 @@ from reskit.probe.pool import parents
 
 pytestmark = pytest.mark.keras
 
-LIMITS = Limits(cpu_seconds=4, deadline_seconds=12, memory_mib=6144, evidence_mib=4, output_kib=4)
+LIMITS = Limits(cpu_seconds=4, deadline_seconds=12, memory_mib=4096, evidence_mib=4, output_kib=4)
 GOOD = "import keras\ndef identity_block(X, f, filters):\n    return keras.layers.ReLU()(X)\n"
 FAULTS = {
     "timeout": "def identity_block(X, f, filters):\n    while True:\n        pass\n",

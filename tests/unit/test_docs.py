@@ -66,3 +66,13 @@ def test_figures_in_the_readme_are_those_that_were_measured() -> None:
 
     assert len(figures) == 6
     assert [figure for figure in figures if f" {figure} |" not in results] == []
+
+
+def test_tests_that_the_threat_model_names_are_there() -> None:
+    """Each test that is said to show that a layer holds stands in the file that is named."""
+    page = (ROOT / "docs" / "threat_model.md").read_text(encoding="utf-8")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+
+    assert len(named) > 10
+    assert [name for name in sorted(named) if f"def {name}(" not in tests] == []

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import ctypes
 import json
 import os
-import resource
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -18,41 +15,12 @@ from typing import Any
 import keras
 
 from reskit.network.building import build
-from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
 from reskit.probe.program import Program, names_bound, needed, read_program
 from reskit.probe.running import Namespace, run, told
+from reskit.probe.shutting_in import shut_in
+from reskit.probe.surroundings import Surroundings
 
 EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
-OPEN_FILES = 128
-WRITTEN_BYTES = 1 << 20
-
-
-def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
-    """Leave this process with no descriptors but `keep`, no privileges to gain, tight limits."""
-    os.setsid()
-    with contextlib.suppress(OSError, AttributeError):  # Linux only
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    os.closerange(3, min(keep))
-    for low, high in zip(sorted(keep), [*sorted(keep)[1:], 4096], strict=True):
-        os.closerange(low + 1, high)
-    memory = int(job["memory_mib"]) << 20
-    seconds = int(job["cpu_seconds"])
-    # The first CPU limit ends the child with a signal of its own, which tells what happened; the
-    # second one ends a child that has shut its ears to it.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
-    for limit, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is already in force
-            resource.setrlimit(limit, (value, value))
-    give_up_files([*SYSTEM, *python_folders()])
 
 
 def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -143,7 +111,9 @@ def _call(exercise: str, function: Any, call: dict[str, Any], *, forgiving: bool
     }
 
 
-def live(jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int) -> None:
+def live(
+    jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int, around: Surroundings
+) -> None:
     """Be the child: send a line of evidence for each job, as far as that goes well; end.
 
     Where a job after the first does not go well, it is for a child of its own to say so.
@@ -154,7 +124,8 @@ def live(jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int) -
         os.dup2(null, 0)
         os.dup2(output_pipe, 1)
         os.dup2(output_pipe, 2)
-        shut_in(jobs[0], (evidence_pipe,))
+        limits = jobs[0]
+        shut_in(int(limits["memory_mib"]), int(limits["cpu_seconds"]), (evidence_pipe,), around)
         for evidence in answers(jobs):
             if sent and not went_well(evidence):
                 break

@@ -6,24 +6,32 @@ calls and their numbers.
 
 from __future__ import annotations
 
-import ctypes
 import os
+import stat
 import struct
 import sys
+import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
+
+from reskit.probe.system_calls import call
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls, all architectures
 VERSION_FLAG = 1
 PATH_BENEATH = 1
-EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
+READ_FILE, READ_DIR = 1 << 2, 1 << 3
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # how many rights each version of the interface knows
 FILE_RIGHTS_LATER = 16
 NETWORK_RIGHTS = 0b11  # bind and connect over TCP, from version 4
 SCOPES = 0b11  # abstract sockets of, and signals to, processes outside, from version 6
 
+# What Python and TensorFlow's libraries read of a system. Not all of /etc, where root would read
+# password hashes; not all of /usr, where nbgrader keeps what learners handed in
+# (/usr/local/share/nbgrader).
 SYSTEM = (
-    *("/usr", "/lib", "/lib64", "/bin", "/etc", "/sys/devices/system"),
+    *("/usr/lib", "/usr/lib64", "/usr/share", "/usr/local/lib", "/usr/local/lib64"),
+    *("/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/mime.types"),
+    *("/etc/nsswitch.conf", "/sys/devices/system"),
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems"),
     *("/dev/null", "/dev/urandom", "/dev/random"),
 )
@@ -33,14 +41,37 @@ def version() -> int:
     """Return the version of the kernel's Landlock interface, 0 where there is none."""
     if not sys.platform.startswith("linux"):
         return 0
-    return max(0, _system_call(CREATE_RULESET, None, 0, VERSION_FLAG))
+    return max(0, call(CREATE_RULESET, None, 0, VERSION_FLAG))
 
 
 def python_folders() -> list[str]:
-    """Return what Python itself reads: its standard library and its installed packages."""
-    folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    folders |= {entry for entry in sys.path if "site-packages" in entry or "lib-dynload" in entry}
-    return sorted(folders)
+    """Return what Python itself reads: its standard library and its installed packages.
+
+    Not the whole folder it is installed in, which may be a home or the course itself.
+    """
+    found = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}:
+        found |= {str(Path(prefix) / name) for name in ("lib", "lib64", "pyvenv.cfg")}
+    marks = ("site-packages", "dist-packages", "lib-dynload")
+    found |= {entry for entry in sys.path if any(mark in entry for mark in marks)}
+    return sorted(found)
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Return the paths without those that lie within another of them, the shortest first."""
+    every = set(paths)
+    within = {path for path in every if any(str(above) in every for above in Path(path).parents)}
+    return sorted(every - within, key=lambda path: (len(path), path))
+
+
+def holds(known: int) -> str:
+    """Return in words what a version of the interface keeps a process from."""
+    parts = ["reading, writing, making and removing files"] if known else []
+    parts += ["truncating"] if known >= 3 else []
+    parts += ["TCP"] if known >= 4 else []
+    parts += ["control of devices"] if known >= 5 else []
+    parts += ["abstract sockets and signals to processes outside"] if known >= 6 else []
+    return ", ".join(parts)
 
 
 def give_up_files(readable: Iterable[str]) -> bool:
@@ -58,12 +89,12 @@ def give_up_files(readable: Iterable[str]) -> bool:
         "=QQQ", rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0
     )
     size = 8 if known < 4 else 16 if known < 6 else 24
-    ruleset = _system_call(CREATE_RULESET, attributes[:size], size, 0)
+    ruleset = call(CREATE_RULESET, attributes[:size], size, 0)
     if ruleset < 0:
         return False
     for path in readable:
         _allow_reading(ruleset, path)
-    held = _system_call(RESTRICT_SELF, ruleset, 0)
+    held = call(RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
     return held == 0
 
@@ -73,15 +104,6 @@ def _allow_reading(ruleset: int, path: str) -> None:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what is not there need not be read
-    rights = READ_FILE | EXECUTE | (READ_DIR if Path(path).is_dir() else 0)
-    _system_call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
+    rights = READ_FILE | (READ_DIR if stat.S_ISDIR(os.fstat(handle).st_mode) else 0)
+    call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
     os.close(handle)
-
-
-def _system_call(number: int, *arguments: object) -> int:
-    library = ctypes.CDLL(None, use_errno=True)
-    given = [
-        ctypes.c_char_p(each) if isinstance(each, bytes) else ctypes.c_void_p(each)  # type: ignore[arg-type]  # numbers and None
-        for each in arguments
-    ]
-    return int(library.syscall(ctypes.c_long(number), *given))

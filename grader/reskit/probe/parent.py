@@ -7,6 +7,7 @@ value and no test.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
 import os
@@ -14,17 +15,43 @@ import selectors
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from reskit.probe.frames import receive, send
+from reskit.probe.inspection import inspect
+from reskit.probe.isolation import Isolation
+from reskit.probe.privileges import hide_memory
+from reskit.probe.spawning import Spawner
+from reskit.probe.surroundings import Surroundings, forks, surround
 
 CLOCK_SECONDS = 0.5  # by which the kernel's limit and its account of the time may differ
 SLACK_SECONDS = 0.5  # between the end of the evidence and the end of the process
 
 
-def main() -> None:
-    """Answer jobs from standard input until it ends."""
+def main(arguments: Sequence[str]) -> None:
+    """Answer jobs from standard input until it ends.
+
+    The first message says what the process must not reach; the first answer, which layers of
+    isolation hold. Where they are too few, that is all, unless the message allows it.
+    """
+    options = _options(arguments)
+    around = surround(options.without, bubblewrap=options.bubblewrap, home=Path(os.environ["HOME"]))
+    hide_memory()
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    asked = receive(jobs)
+    if asked is None:
+        return
+    around.notes.update(asked["notes"])
+    isolation = inspect(around, asked["secrets"], asked["namespaces"])
+    if isolation.missing and not asked["allow_weak"]:
+        send(answers, {"ready": False, "isolation": isolation.to_data()})
+        return
+    if not forks(around.without):
+        _answer_spawning(jobs, answers, around, isolation)
+        return
     import h5py  # noqa: F401 - imported here so that no child has to
     import tensorflow  # noqa: F401 - the same
 
@@ -33,15 +60,32 @@ def main() -> None:
 
     make_lean()
     warm_up()
-    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
     gc.collect()
     gc.freeze()
-    send(answers, {"ready": True})
+    send(answers, {"ready": True, "isolation": isolation.to_data()})
     while (asked := receive(jobs)) is not None:
         if (threads := _threads()) != 1:
             raise RuntimeError(f"The warm parent has {threads} threads; a fork would not be safe.")
-        send(answers, _run(asked["jobs"], live))
+        send(answers, _run(asked["jobs"], live, around))
+
+
+def _answer_spawning(
+    jobs: IO[bytes], answers: IO[bytes], around: Surroundings, isolation: Isolation
+) -> None:
+    spawner = Spawner(around)
+    try:
+        send(answers, {"ready": True, "isolation": isolation.to_data()})
+        while (asked := receive(jobs)) is not None:
+            send(answers, spawner.run(asked["jobs"]))
+    finally:
+        spawner.close()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="reskit.probe.parent")
+    parser.add_argument("--bubblewrap", action="store_true", help="it is around this process")
+    parser.add_argument("--without", action="append", default=[], help="a layer to leave out")
+    return parser.parse_args(arguments)
 
 
 def _threads() -> int:
@@ -49,7 +93,7 @@ def _threads() -> int:
     return len(list(tasks.iterdir())) if tasks.is_dir() else 1
 
 
-def _run(jobs: list[dict[str, Any]], live: Any) -> dict[str, Any]:
+def _run(jobs: list[dict[str, Any]], live: Any, around: Surroundings) -> dict[str, Any]:
     """Return what a child sent for the jobs, all of one program, and how it ended."""
     limits = jobs[0]
     evidence_read, evidence_write = os.pipe()
@@ -57,7 +101,7 @@ def _run(jobs: list[dict[str, Any]], live: Any) -> dict[str, Any]:
     deadline = time.monotonic() + float(limits["deadline_seconds"])
     child = os.fork()
     if child == 0:
-        live(jobs, evidence_write, output_write)
+        live(jobs, evidence_write, output_write, around)
     os.close(evidence_write)
     os.close(output_write)
     caps = {
@@ -67,6 +111,8 @@ def _run(jobs: list[dict[str, Any]], live: Any) -> dict[str, Any]:
     received, overflow = _drain(child, caps, evidence_read, deadline)
     late = time.monotonic() >= deadline
     status, used = _end(child)
+    if around.first_process:
+        _end_all_others()
     late = late or used >= float(limits["cpu_seconds"]) - CLOCK_SECONDS
     os.close(evidence_read)
     os.close(output_read)
@@ -122,6 +168,15 @@ def _end(child: int) -> tuple[int, float]:
     return status, usage.ru_utime + usage.ru_stime
 
 
+def _end_all_others() -> None:
+    """Kill whatever else is in this process's own namespace, and collect it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _outcome(overflow: bool, late: bool, status: int) -> str:
     if overflow:
         return "output_limit"
@@ -133,4 +188,4 @@ def _outcome(overflow: bool, late: bool, status: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import site
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
 
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
+from reskit.probe.beginning import Wanted, begin
+from reskit.probe.isolation import Isolation, WeakIsolationError
+from reskit.probe.surroundings import forks
 
 Q = TypeVar("Q", contravariant=True)  # a question
 A = TypeVar("A", covariant=True)  # its answer
@@ -31,17 +35,21 @@ class ProbeError(Exception):
 
 
 class Parent:
-    """One warm parent process."""
+    """One warm parent process; `isolation` tells what keeps its children in."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted | None = None) -> None:
+        self.wanted = wanted or Wanted()
         self._home = tempfile.TemporaryDirectory(prefix="reskit-probe-")
-        home = Path(self._home.name)
+        self.folder = home = Path(self._home.name)  # the parent's own, removed in the end
         work = home / "work"
         work.mkdir()
-        command = [sys.executable, "-m", "reskit.probe.parent"]
+        command, hello = begin(self.wanted, home, work)
         self._process = AnsweringProcess(command, work, _environment(str(home)))
         try:
-            self._exchange(None, START_SECONDS)
+            ready = self._exchange(hello, START_SECONDS)
+            self.isolation = Isolation.from_data(ready["isolation"])
+            if not ready["ready"]:
+                raise WeakIsolationError(self.isolation)
         except BaseException:
             self.close()
             raise
@@ -59,7 +67,8 @@ class Parent:
         return told + [self._child([job]) for job in jobs[len(told) :]]
 
     def _child(self, jobs: Sequence[Job]) -> Answer:
-        seconds = float(jobs[0]["deadline_seconds"]) + GRACE_SECONDS
+        grace = GRACE_SECONDS if forks(self.wanted.without) else START_SECONDS
+        seconds = float(jobs[0]["deadline_seconds"]) + grace
         return self._exchange({"jobs": list(jobs)}, seconds)
 
     def _exchange(self, job: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
@@ -96,6 +105,8 @@ def _told(together: Answer, jobs: Sequence[Job]) -> list[Answer]:
 def _environment(home: str) -> dict[str, str]:
     """Return a clean environment: nothing of the instructor's is handed on."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
+    if user_packages := site.getuserbase():  # derived from HOME otherwise, which is another one
+        kept["PYTHONUSERBASE"] = user_packages
     blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     return {
         **blas,
@@ -208,6 +219,6 @@ class Pool(Generic[Q, A]):
         self.close()
 
 
-def parents(size: int) -> Pool[Sequence[Job], list[Answer]]:
+def parents(size: int, wanted: Wanted | None = None) -> Pool[Sequence[Job], list[Answer]]:
     """Return a pool of warm parents: it is asked the jobs of one program at a time."""
-    return Pool(size, Parent)
+    return Pool(size, partial(Parent, wanted))
