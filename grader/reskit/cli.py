@@ -70,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         help="grade on the workers of a dask.distributed scheduler",
     )
     grade.add_argument("--nbgrader", action="store_true", help="grade the nbgrader course at PATH")
+    grade.add_argument("--allow-weak-isolation", action="store_true",
+                       help="grade also where learners' code is not kept in well")  # fmt: skip
     grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)
 
@@ -152,7 +154,7 @@ def _grade(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.grade_command import grade
 
     if not options.paths:
-        console.print("Name the notebooks, or the folders of them, that are to be graded.")
+        console.print("At least one PATH is required: a notebook, or a folder of them.")
         return 2
     return grade(course, options, console)
 

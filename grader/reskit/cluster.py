@@ -36,9 +36,9 @@ class WorkersExaminers(WorkerPlugin):  # type: ignore[misc]  # distributed ships
 
     name = PLUGIN
 
-    def __init__(self, files: Mapping[str, str], *, public_only: bool) -> None:
+    def __init__(self, files: Mapping[str, str], **wanted: bool) -> None:
         self._files = files
-        self._public_only = public_only
+        self._wanted = wanted  # of an ExaminerProcess
 
     def setup(self, worker: Worker) -> None:
         """Lay the course out on the worker's machine; an examiner starts when first needed."""
@@ -48,7 +48,7 @@ class WorkersExaminers(WorkerPlugin):  # type: ignore[misc]  # distributed ships
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         course = Course(Path(self._folder.name))
-        start = partial(ExaminerProcess, course, public_only=self._public_only)
+        start = partial(ExaminerProcess, course, **self._wanted)
         self.pool: Pool[Question, Examined] = Pool(worker.state.nthreads, start)
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002  (the plugin's form)
@@ -67,7 +67,9 @@ def examine(question: Question) -> Examined:
 class Cluster:
     """A pool of examiners on the workers of a scheduler."""
 
-    def __init__(self, course: Course, address: str, *, public_only: bool = False) -> None:
+    def __init__(
+        self, course: Course, address: str, *, public_only: bool = False, allow_weak: bool = False
+    ) -> None:
         """Connect to the scheduler at `address`, such as tcp://10.0.0.1:8786.
 
         Raises ClusterError where there is none, it has no workers, or a worker has other
@@ -80,7 +82,9 @@ class Cluster:
         try:
             self.size = _threads(self._client, address)
             files = _files(course)
-            self._client.register_plugin(WorkersExaminers(files, public_only=public_only))
+            self._client.register_plugin(
+                WorkersExaminers(files, public_only=public_only, allow_weak=allow_weak)
+            )
         except BaseException:
             self._client.close()
             raise

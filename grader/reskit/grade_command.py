@@ -16,6 +16,7 @@ from reskit.course import Course
 from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
 from reskit.manifest import read_manifest
+from reskit.probe.isolation import Isolation
 from reskit.render.plain import number_text, plain
 from reskit.render.table import Grade, grade_of
 from reskit.report import Report
@@ -35,6 +36,7 @@ class Run:
 
     grades: list[Grade] = field(default_factory=list)
     ungraded: list[Ungraded] = field(default_factory=list)
+    isolation: Isolation | None = None  # None where no learner's code was run
 
 
 def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
@@ -67,6 +69,7 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         return 1
     if folder:
         folder.write_grades(run.grades)
+        folder.write_log(run.isolation)
     if not options.json:
         _print_table(run.grades)
     return ended(run, len(paths), console)
@@ -95,7 +98,8 @@ def grade_paths(
                 options.jobs,
                 store=store,
                 force=options.force,
-                examiners=_elsewhere(course, options.scheduler),
+                examiners=_elsewhere(course, options),
+                allow_weak=options.allow_weak_isolation,
             ) as grader,
             _interruptible(grader.stop, console),
             GradingProgress(len(paths), console) as progress,
@@ -103,15 +107,16 @@ def grade_paths(
             for outcome in grader.grade_all(paths):
                 fault = _taken(outcome, run, take, name_for(outcome.student))
                 progress.advance(fault=fault, slowest=grader.slowest)
+            run.isolation = grader.isolation
     except (StoreError, ElsewhereError) as error:
         console.print(str(error), style="red", markup=False)
         return None
     return run
 
 
-def _elsewhere(course: Course, address: str | None) -> Examiners | None:
+def _elsewhere(course: Course, options: argparse.Namespace) -> Examiners | None:
     """Return the examiners of a scheduler, None where there is none named."""
-    if address is None:
+    if options.scheduler is None:
         return None
     try:
         from reskit.cluster import Cluster, ClusterError
@@ -120,7 +125,7 @@ def _elsewhere(course: Course, address: str | None) -> Examiners | None:
             f"--scheduler needs dask.distributed: pip install 'reskit[cluster]' ({error})"
         ) from error
     try:
-        return Cluster(course, address)
+        return Cluster(course, options.scheduler, allow_weak=options.allow_weak_isolation)
     except ClusterError as error:
         raise ElsewhereError(str(error)) from error
 
@@ -143,7 +148,9 @@ def _taken(
 
 
 def ended(run: Run, total: int, console: Console) -> int:
-    """Say what is left, and return the exit status."""
+    """Say what kept learners' code in and what is left; return the exit status."""
+    if run.isolation is not None:
+        console.print(run.isolation.line(), style="dim", markup=False, highlight=False)
     for each in run.ungraded:
         console.print(
             f"Not graded, by our own failure: {each.path}. {each.reason[-MOST_REASON:]}",

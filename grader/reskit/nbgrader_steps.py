@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from reskit.course import Course, find_course
 from reskit.grading import Grader
@@ -50,11 +50,17 @@ class GradeWithReskit(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
         "submission, relative to the course. What has no report there is graded.",
     ).tag(config=True)
 
+    allow_weak_isolation = Bool(
+        False, help="Grade also where learners' code is not kept in well: see `reskit doctor`."
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook with outputs in its test cells, and the resources as they were."""
         place = place_of(self, resources)
         folder = place.root / self.reports if self.reports else None
-        report = stored_report(folder, place.submitted) or _graded(place.root, place.submitted)
+        report = stored_report(folder, place.submitted) or _grader(
+            find_course(place.root), self.allow_weak_isolation
+        ).grade(place.submitted)
         self.log.info(
             "ReSKit: %s earns %g of %g points. %s",
             place.student,
@@ -119,18 +125,14 @@ def _text(report: Report, exercise: ExerciseResult | None) -> str:
     return fault + (exercise_text(exercise, report.fault) if exercise else "")
 
 
-def _graded(root: Path, submitted: Path) -> Report:
-    return _grader(find_course(root)).grade(submitted)
-
-
 @cache  # nbgrader makes this step anew for each notebook
 def _expected(course: Course) -> Mapping[tuple[str, str], Expected]:
     return read_expected(course.outputs)
 
 
 @cache  # starting a grader takes seconds, and nbgrader makes this step anew for each notebook
-def _grader(course: Course) -> Grader:
+def _grader(course: Course, allow_weak: bool) -> Grader:
     stack = ExitStack()
     atexit.register(stack.close)
     store = stack.enter_context(store_of(course))
-    return stack.enter_context(Grader(course, jobs=1, store=store))
+    return stack.enter_context(Grader(course, jobs=1, store=store, allow_weak=allow_weak))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reskit.course import Course
 from reskit.manifest import Assignment
+from reskit.probe.isolation import Isolation
 from reskit.recording import read_expected
 from reskit.render.drawings import drawings
 from reskit.render.html import feedback_page
@@ -46,3 +47,8 @@ class ResultsFolder:
     def write_grades(self, grades: list[Grade]) -> None:
         """Write grades.csv, a line for each submission."""
         write_text(self._folder / "grades.csv", grades_csv(grades))
+
+    def write_log(self, isolation: Isolation | None) -> None:
+        """Write grade.log: what kept learners' code in. Nothing where none of it was run."""
+        if isolation is not None:
+            write_text(self._folder / "grade.log", isolation.line() + "\n")

@@ -53,12 +53,14 @@ def test_json_is_one_object_a_line_in_the_order_given(run, course):
 
 
 def test_reports_and_pages_are_written_for_each(run, course, tmp_path):
-    """`--out` leaves a report and a page for each submission, and the grades of all."""
-    finished = run("grade", course.sample_class / "skip_cut", "--out", tmp_path / "graded")
+    """`--out` leaves a report and a page for each submission, the grades of all, and a log."""
+    sample = course.sample_class / "skip_cut"
+    finished = run("grade", "--force", sample, "--out", tmp_path / "graded")
     written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
 
     assert finished.returncode == 0
     assert written == [
+        "graded/grade.log",
         "graded/grades.csv",
         "graded/skip_cut/feedback.html",
         "graded/skip_cut/report.json",

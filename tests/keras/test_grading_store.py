@@ -223,11 +223,11 @@ def command(course: Course, out: Path, *paths: Path) -> subprocess.Popen[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder."""
+    """Return every file below a folder but the log, which tells of the last run alone."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != "grade.log"
     }
 
 
