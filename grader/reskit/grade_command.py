@@ -21,6 +21,7 @@ from rich.progress import (
 
 from reskit.course import Course
 from reskit.grading import Grader, find_submissions
+from reskit.handed_in import HandedIn
 from reskit.manifest import read_manifest
 from reskit.probe.pool import ProbeError
 from reskit.recording import Expected, read_expected
@@ -45,23 +46,31 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
     if not paths:
         console.print("There is no notebook in what was named.")
         return 2
+    with HandedIn(paths, assignment.name) as handed_in:
+        return _grade(course, options, console, handed_in)
+
+
+def _grade(
+    course: Course, options: argparse.Namespace, console: Console, handed_in: HandedIn
+) -> int:
     reports: list[Report] = []
+    names = handed_in.names
     try:
-        with _progress(len(paths), console) as advance, Grader(course, options.jobs) as grader:
-            for report in grader.grade_all(paths):
+        with _progress(len(names), console) as advance, Grader(course, options.jobs) as grader:
+            for report in grader.grade_all(handed_in.submissions()):
                 reports.append(report)
                 if options.json:
                     print(report.to_json(), flush=True)
                 advance()
     except ProbeError as error:
-        left = [str(path) for path in paths[len(reports) :]]
         console.print(f"The grader itself failed: {error}", style="red", markup=False)
-        console.print(f"Not graded: {', '.join(left)}", markup=False)
+        console.print(f"Not graded: {', '.join(names[len(reports) :])}", markup=False)
         return 1
     finally:
         if options.out and reports:
             expected = read_expected(course.outputs)
-            write_reports(options.out, reports, assignment.title, expected)
+            title = read_manifest(course.manifest).title
+            write_reports(options.out, reports, title, expected)
     if not options.json:
         _print_table(reports)
     return 0

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from reskit import __version__
+from reskit.archive import is_archive
 from reskit.course import Course
 from reskit.evidence import Evidence, decode_evidence
 from reskit.judge import judge
@@ -51,11 +52,16 @@ class Grader:
         """
         return next(self.grade_all([path]))
 
-    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report]:
-        """Yield a report for each path, in the order given, several under way at once."""
+    def grade_all(self, handed_in: Iterable[Path | Submission]) -> Iterator[Report]:
+        """Yield a report for each submission, in the order given, several under way at once.
+
+        What is only named by its path is read when its turn comes.
+        """
         waiting: deque[tuple[Submission, Answers | None]] = deque()
-        for path in paths:
-            submission = read_submission(path, self.assignment.name)
+        for each in handed_in:
+            submission = (
+                read_submission(each, self.assignment.name) if isinstance(each, Path) else each
+            )
             waiting.append((submission, self._ask(submission)))
             if len(waiting) > AHEAD * self._jobs:
                 yield self._report(*waiting.popleft())
@@ -178,7 +184,8 @@ def _with_place(fault: Fault, submission: Submission) -> Fault:
 def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
     """Return the submissions at `path`: the file itself, or the notebooks in a folder, sorted.
 
-    Checkpoints that Jupyter keeps in hidden folders are left out.
+    Checkpoints that Jupyter keeps in hidden folders are left out. A folder without notebooks may
+    hold archives of them, or Python files called as the notebook.
     """
     if not path.is_dir() or path.is_symlink():
         return [path]
@@ -189,4 +196,6 @@ def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
     ]
     notebooks = [file for file in files if file.suffix == ".ipynb"]
     stem = Path(assignment.notebook).stem
-    return notebooks or [file for file in files if file.suffix == ".py" and file.stem == stem]
+    archives = [file for file in files if is_archive(file)]
+    programs = [file for file in files if file.suffix == ".py" and file.stem == stem]
+    return notebooks or sorted([*archives, *programs])

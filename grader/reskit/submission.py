@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from reskit.report import Fault
@@ -40,20 +40,30 @@ def read_submission(path: Path, assignment: str) -> Submission:
     followed, and no file larger than LARGEST_FILE is opened.
     """
     student = student_of(path, assignment)
-    digest = None
     try:
         data = _bytes(path)
-        digest = hashlib.sha256(data).hexdigest()
-        text = _text(data)
-        cells, texts = ([text], []) if path.suffix == ".py" else _cells(_notebook(text))
     except UnreadableError as error:
-        return Submission(str(path), student, digest, fault=Fault("unreadable", str(error)))
-    return Submission(str(path), student, digest, tuple(cells), tuple(texts))
+        return Submission(str(path), student, None, fault=Fault("unreadable", str(error)))
+    return read_bytes(data, str(path), student)
 
 
-def student_of(path: Path, assignment: str) -> str:
-    """Return the student's name: from nbgrader's layout, the folder, or the file's own name."""
-    folder = path.absolute().parent
+def read_bytes(data: bytes, path: str, student: str) -> Submission:
+    """Return the submission that `data` is; `path` tells its kind, and is shown in reports."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        text = _text(data)
+        cells, texts = ([text], []) if path.endswith(".py") else _cells(_notebook(text))
+    except UnreadableError as error:
+        return Submission(path, student, digest, fault=Fault("unreadable", str(error)))
+    return Submission(path, student, digest, tuple(cells), tuple(texts))
+
+
+def student_of(path: PurePath, assignment: str) -> str:
+    """Return the student's name: from nbgrader's layout, the folder, or the file's own name.
+
+    A path inside an archive has no folder but those that it names; the name may then be empty.
+    """
+    folder = path.absolute().parent if isinstance(path, Path) else path.parent
     if folder.name == assignment:
         return folder.parent.name
     if path.stem.lower() == assignment.lower():

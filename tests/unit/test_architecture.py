@@ -22,7 +22,16 @@ WITH_KERAS = {
     f"reskit.network.{name}"
     for name in ("own_layers", "recorder", "tracing", "stand_ins", "building", "checking")
 }
-TRUSTED = ("judge", "evidence", "report", "submission", "manifest", "recording", "grading")
+TRUSTED = (
+    "judge",
+    "evidence",
+    "report",
+    "submission",
+    "manifest",
+    "recording",
+    "grading",
+    "collection",
+)
 FORBIDDEN = {"keras", "tensorflow", "nbgrader", "nbformat", "nbconvert", "jupytext", "rich"}
 WITH_NBGRADER = ("reskit.nbgrader_", "reskit.release", "reskit.demo")
 HARMLESS_CALLS = {
