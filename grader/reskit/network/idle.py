@@ -16,15 +16,16 @@ def idle_relus(network: Network) -> frozenset[int]:
         position
         for position in range(len(network.operations))
         if _is_relu(network, position)
-        and is_never_negative(network, network.operations[position].inputs[0])
+        and any(is_never_negative(network, each) for each in network.operations[position].inputs)
     )
 
 
 def is_never_negative(network: Network, position: int) -> bool:
     """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
     operation = network.operations[position]
-    if operation.kind in POOLINGS:
-        return is_never_negative(network, operation.inputs[0])
+    while operation.kind in POOLINGS and operation.inputs:
+        position = operation.inputs[0]
+        operation = network.operations[position]
     return operation.kind in BLOCK_KINDS or _is_relu(network, position)
 
 

@@ -19,7 +19,14 @@ import keras
 
 from reskit.network.building import build
 from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
-from reskit.probe.program import Program, names_bound, needed, read_program
+from reskit.probe.prints import begin_call
+from reskit.probe.program import (
+    Program,
+    names_bound,
+    needed,
+    read_program,
+    with_their_cells,
+)
 from reskit.probe.running import Namespace, run, told
 
 EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
@@ -58,13 +65,30 @@ def shut_in(job: dict[str, Any], keep: tuple[int, ...]) -> None:
 def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the evidence for each exercise: {"fault": …} or {"calls": […]}.
 
-    All jobs are of one program, which is read and run once.
+    All jobs are of one program, which is read and run once: the part of it that they need, or,
+    where that was asked for, the whole of the cells in which this stands. What depends on more
+    than that part, as evidence that builds nothing does, says so with {"whole": true}.
     """
-    cells = jobs[0]["cells"]
+    cells, in_whole_cells = jobs[0]["cells"], bool(jobs[0].get("in_whole_cells"))
     program = read_program(cells)
-    space = run(needed(program, EXERCISES), cells)
+    statements = needed(program, EXERCISES)
+    their_cells = {statement.cell for statement in statements}
+    broken = [piece for piece in program.broken if piece.cell in their_cells]
+    space = run(with_their_cells(program, statements) if in_whole_cells else statements, cells)
     for job in jobs:
-        yield {"exercise": job["exercise"], **_answer(job, program, space)}
+        evidence = _answer(job, program, space)
+        if in_whole_cells and broken and _builds_nothing(evidence):
+            evidence = {"fault": {"kind": "syntax_error", **asdict(broken[0])}}
+        whole = {"whole": True} if in_whole_cells or _builds_nothing(evidence) else {}
+        yield {"exercise": job["exercise"], **whole, **evidence}
+
+
+def _builds_nothing(evidence: dict[str, Any]) -> bool:
+    """Return whether every call came to its end without a layer: a function of no effect."""
+    return "calls" in evidence and all(
+        call["error"] is None and all(node["op"] == "InputLayer" for node in call["graph"]["nodes"])
+        for call in evidence["calls"]
+    )
 
 
 def _answer(job: dict[str, Any], program: Program, space: Namespace) -> dict[str, Any]:
@@ -128,6 +152,7 @@ def _no_such_function(exercise: str, program: Program) -> str:
 
 
 def _call(exercise: str, function: Any, call: dict[str, Any], *, forgiving: bool) -> dict[str, Any]:
+    begin_call(exercise, call["name"])
     built = build(exercise, function, call["arguments"], forgiving=forgiving)
     return {
         "name": call["name"],

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
+from reskit.probe.second_look import look_again
 
 GRACE_SECONDS = 15.0  # beyond a child's deadline, before the parent itself is given up
 
@@ -46,10 +47,9 @@ class Parent:
         not do well, a child of its own does: no exercise suffers from one before it.
         """
         together = self._child(jobs)
-        if len(jobs) == 1:
-            return [together]
-        told = _told(together, jobs)
-        return told + [self._child([job]) for job in jobs[len(told) :]]
+        told = [together] if len(jobs) == 1 else _told(together, jobs)
+        answers = told + [self._child([job]) for job in jobs[len(told) :]]
+        return look_again(jobs, answers, self._child)
 
     def _child(self, jobs: Sequence[Job]) -> Answer:
         seconds = float(jobs[0]["deadline_seconds"]) + GRACE_SECONDS
@@ -74,6 +74,8 @@ def _told(together: Answer, jobs: Sequence[Job]) -> list[Answer]:
     It writes a line for each, in order. More lines, or others, are not its own work alone.
     """
     *lines, rest = together["evidence"].split("\n")
+    if not lines and together["outcome"] != "ended":  # nothing ran before that could be to blame
+        return [together]
     begins = [json.dumps({"exercise": job["exercise"]})[:-1] for job in jobs]
     if len(lines) > len(jobs) or (rest and together["outcome"] == "ended"):
         return []

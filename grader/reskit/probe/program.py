@@ -208,6 +208,15 @@ def needed(program: Program, roots: Iterable[str]) -> list[Statement]:
     return [statements[place] for place in sorted(chosen)]
 
 
+def with_their_cells(program: Program, statements: Iterable[Statement]) -> list[Statement]:
+    """Return all statements of the cells in which `statements` stand, in the order of the notebook.
+
+    A cell is what a learner runs at once; a training cell holds nothing that a function needs.
+    """
+    cells = {statement.cell for statement in statements}
+    return [statement for statement in program.statements if statement.cell in cells]
+
+
 def _binders(
     statements: tuple[Statement, ...], bound: list[set[str]], name: str, last: int
 ) -> list[int]:
