@@ -23,6 +23,7 @@ from reskit.probe.pool import Pool
 from reskit.recording import read_expected
 from reskit.report import Fault, Report
 from reskit.submission import Submission, read_submission
+from reskit.text_cells import noted, with_place
 
 AHEAD = 2  # submissions under way for each warm parent, so that none waits for the judge
 
@@ -98,7 +99,7 @@ class Grader:
             )
         fault = submission.fault
         if fault is None and len(faults) == len(self._exercises):
-            fault = _with_place(faults[0], submission)
+            fault = with_place(faults[0], submission)
         return Report(
             assignment=self.assignment.name,
             path=submission.path,
@@ -107,7 +108,7 @@ class Grader:
             score=sum(result.score for result in results),
             max_score=sum(exercise.points for exercise in self._exercises),
             fault=fault,
-            exercises=tuple(results),
+            exercises=tuple(noted(result, submission) for result in results),
             provenance=self._provenance,
         )
 
@@ -169,16 +170,6 @@ def _public(exercise: Exercise) -> Exercise:
         tuple(call for call in exercise.calls if call.visibility == "public"),
         tuple(case for case in exercise.cases if case.visibility == "public"),
     )
-
-
-def _with_place(fault: Fault, submission: Submission) -> Fault:
-    """Add where the code may be, when a text cell holds what no code cell does."""
-    if fault.kind == "missing_function" and any("def " in text for text in submission.texts):
-        return Fault(
-            fault.kind,
-            f"{fault.message} A text cell of the notebook holds Python code: make it a code cell.",
-        )
-    return fault
 
 
 def find_submissions(assignment: Assignment, path: Path) -> list[Path]:

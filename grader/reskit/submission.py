@@ -136,9 +136,14 @@ def _cells(notebook: dict[str, Any]) -> tuple[list[str], list[str]]:
         ]
     if not isinstance(entries, list):
         raise UnreadableError("The notebook holds no list of cells.")
+    if len(entries) > MOST_CELLS:
+        raise UnreadableError(
+            f"The notebook has {len(entries)} cells; at most {MOST_CELLS} are read. "
+            "Take out what does not belong to the assignment."
+        )
     code: list[str] = []
     texts: list[str] = []
-    for entry in entries[:MOST_CELLS]:
+    for entry in entries:
         if isinstance(entry, dict):
             source = _source(entry.get("source", entry.get("input")))
             (code if entry.get("cell_type") == "code" else texts).append(source)

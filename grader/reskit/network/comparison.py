@@ -133,6 +133,8 @@ def compare_call(
     is_network = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
     if not raised:
         wrong = wrong_return("model" if is_network else "tensor", returned, len(learner.outputs))
+        if wrong is None and not is_network and _starts_elsewhere(learner):
+            wrong = worded(Difference("value", None, "returned", FROM_INPUT, FROM_ELSEWHERE))
         if wrong is not None:
             return Comparison(None, (wrong,), gives_network=False)
     judged = is_network or takes_initializer
@@ -140,6 +142,15 @@ def compare_call(
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
+FROM_INPUT = "the result of its layers on the input that it was given"
+FROM_ELSEWHERE = "a result of layers on an input of its own"
+
+
+def _starts_elsewhere(network: Network) -> bool:
+    """Return whether the result comes from another input alone than the first, which was given."""
+    used = network.used()
+    kinds = [operation.kind for operation in network.operations]
+    return 0 not in used and any(kinds[position] == "Input" for position in used)
 
 
 def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:

@@ -18,6 +18,7 @@ from typing import Any
 import keras
 
 from reskit.network.building import build
+from reskit.probe.fingerprint import fingerprint
 from reskit.probe.landlock import SYSTEM, give_up_files, python_folders
 from reskit.probe.prints import begin_call
 from reskit.probe.program import (
@@ -68,19 +69,25 @@ def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     All jobs are of one program, which is read and run once: the part of it that they need, or,
     where that was asked for, the whole of the cells in which this stands. What depends on more
     than that part, as evidence that builds nothing does, says so with {"whole": true}.
+    An exercise that changes Keras is the last one.
     """
     cells, in_whole_cells = jobs[0]["cells"], bool(jobs[0].get("in_whole_cells"))
     program = read_program(cells)
-    statements = needed(program, EXERCISES)
+    # An exercise that is run alone needs no other function that may have been its undoing.
+    roots = [jobs[0]["exercise"]] if len(jobs) == 1 else EXERCISES
+    statements = needed(program, roots, EXERCISES)
     their_cells = {statement.cell for statement in statements}
     broken = [piece for piece in program.broken if piece.cell in their_cells]
     space = run(with_their_cells(program, statements) if in_whole_cells else statements, cells)
+    before = fingerprint()
     for job in jobs:
         evidence = _answer(job, program, space)
         if in_whole_cells and broken and _builds_nothing(evidence):
             evidence = {"fault": {"kind": "syntax_error", **asdict(broken[0])}}
         whole = {"whole": True} if in_whole_cells or _builds_nothing(evidence) else {}
         yield {"exercise": job["exercise"], **whole, **evidence}
+        if fingerprint() != before:
+            return
 
 
 def _builds_nothing(evidence: dict[str, Any]) -> bool:
@@ -178,7 +185,7 @@ def live(jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int) -
         os.dup2(output_pipe, 2)
         shut_in(jobs[0], (evidence_pipe,))
         for evidence in answers(jobs):
-            if sent and not went_well(evidence):
+            if sent and not (went_well(evidence) or jobs[0].get("in_whole_cells")):
                 break
             _send(evidence_pipe, evidence)
             sent += 1
