@@ -65,6 +65,7 @@ FAULT_SENTENCES = {
     "it crashed, or the code left Python, as os._exit() does.",
     "output_limit": "What {it} built is far larger than a network of this kind.",
 }
+NO_ANSWER = "What came back is no answer of the grader's: the code may have written it itself"
 IN_WHOLE_CELLS = "Taken by itself the function builds no layer, so its whole cell was run. "
 
 
@@ -99,8 +100,11 @@ def decode_evidence(answer: dict[str, Any], limits: Limits) -> Evidence:
         calls = {str(entry["name"]): _call(entry) for entry in data["calls"]}
         fault = _common_fault(list(calls.values()), limits)
         return Evidence({}, fault, printed) if fault else Evidence(calls, None, printed)
-    except (GraphError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        message = f"What the function built could not be read: {error!s:.200}."
+    except GraphError as error:
+        message = f"What the function built cannot be judged: {error!s:.200}"
+        return Evidence({}, Fault("forbidden", f"{message.rstrip('.')}."), printed)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        message = f"{NO_ANSWER} ({type(error).__name__}: {error!s:.120})."
         return Evidence({}, Fault("forbidden", message), printed)
 
 

@@ -16,6 +16,7 @@ CONTROL_SEQUENCES = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
     re.DOTALL,
 )
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")  # of an object, another one each time
 
 
 def prints_shown(printed: str, exercise: Exercise) -> str:
@@ -28,6 +29,7 @@ def prints_shown(printed: str, exercise: Exercise) -> str:
     public = [(exercise.name, call.name) for call in exercise.calls if call.visibility == "public"]
     text = "".join(parts.get(key, "") for key in [("", ""), *public])
     clean = CONTROL_SEQUENCES.sub("", text.replace("\r\n", "\n"))
+    clean = ADDRESS.sub("0x…", clean)
     lines = [line.rstrip("\r").rpartition("\r")[2].rstrip() for line in clean.split("\n")]
     told = "\n".join(lines).strip("\n")
     return told if len(told) <= MOST_CHARACTERS else told[:MOST_CHARACTERS].rstrip() + CUT

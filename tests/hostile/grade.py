@@ -53,19 +53,24 @@ def grade_set(folder: Path, names: Iterable[str] = CASES, jobs: int = 2) -> dict
         return dict(zip(names, reports, strict=True))
 
 
-def comparable(report: Report) -> dict[str, Any]:
-    """Return what a golden report holds: all that is said, each sentence once."""
+def comparable(name: str, report: Report) -> dict[str, Any]:
+    """Return what a golden report holds: all that is said, each sentence once.
+
+    What an attack prints of what it was refused differs from machine to machine, and is left out.
+    """
     fault = report.fault
+    prints = name.startswith(("show_", "write_"))
     return {
         "score": report.score,
         "fault": f"{fault.kind}: {fault.message}" if fault else None,
         "exercises": {
-            each.name: _told(each, f"{fault and fault.kind}") for each in report.exercises
+            each.name: _told(each, f"{fault and fault.kind}", prints=prints)
+            for each in report.exercises
         },
     }
 
 
-def _told(exercise: ExerciseResult, fault: str) -> dict[str, Any]:
+def _told(exercise: ExerciseResult, fault: str, *, prints: bool) -> dict[str, Any]:
     causes = dict.fromkeys(case.cause for case in exercise.cases if case.cause)
     said = [cause for cause in causes if not cause.startswith(fault)]
     said += dict.fromkeys(each.message for case in exercise.cases for each in case.differences)
@@ -73,7 +78,7 @@ def _told(exercise: ExerciseResult, fault: str) -> dict[str, Any]:
         "score": exercise.score,
         "says": said,
         "notes": list(exercise.notes),
-        "printed": exercise.printed,
+        "printed": exercise.printed if prints else "",
     }
     return {name: value for name, value in told.items() if value not in ([], "")}
 
@@ -82,7 +87,7 @@ def main() -> None:
     """Grade the set and write the golden reports."""
     with tempfile.TemporaryDirectory() as folder:
         reports = grade_set(Path(folder))
-    golden = {name: comparable(report) for name, report in reports.items()}
+    golden = {name: comparable(name, report) for name, report in reports.items()}
     GOLDEN.write_text(json.dumps(golden, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
     for name, report in reports.items():
         print(f"{report.score:>5} of {report.max_score}  {name}")

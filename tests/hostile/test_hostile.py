@@ -102,7 +102,7 @@ def test_report_is_the_golden_one(run: Run, name: str) -> None:
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
     free = "any" in CASES[name].earned  # how it breaks is a matter of the moment
 
-    assert free or json.loads(json.dumps(comparable(run.reports[name]))) == golden[name]
+    assert free or json.loads(json.dumps(comparable(name, run.reports[name]))) == golden[name]
 
 
 @named()

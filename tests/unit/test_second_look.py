@@ -109,3 +109,19 @@ def test_whole_cells_are_those_that_hold_what_is_needed() -> None:
         *((1, "Import"), (1, "Assign")),
         *((2, "Expr"), (2, "FunctionDef"), (2, "Expr")),
     ]
+
+
+def test_a_function_that_is_made_last_by_an_assignment_counts() -> None:
+    """`identity_block = better_block` at the very end is what the learner's program has."""
+    program = read_program(["def f(): ...\ndef g(): ...\nf = g\n"])
+
+    assert len(needed(program, ["f"])) == 3
+
+
+def test_an_exercise_alone_needs_no_other_one() -> None:
+    """A loop in the decorator of one function is not run for the others."""
+    program = read_program(["n = 3\n@forever()\ndef f(): ...\ndef g():\n    return n\nn = n + 1\n"])
+
+    alone = needed(program, ["g"], ["f", "g"])
+
+    assert [type(each.node).__name__ for each in alone] == ["Assign", "FunctionDef"]

@@ -80,7 +80,7 @@ def _names_its_input(function: Callable[..., Any]) -> bool:
     """Return whether a signature says what is what; that of a plain decorator takes anything."""
     try:
         return "X" in meanings_of(function, BLOCK_ORDER).values()
-    except (TypeError, ValueError):  # it has no signature
+    except BaseException:  # it has no signature, or raises what it likes when it is asked
         return False
 
 

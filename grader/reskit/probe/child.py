@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -184,6 +185,9 @@ def live(jobs: Sequence[dict[str, Any]], evidence_pipe: int, output_pipe: int) -
         os.dup2(output_pipe, 1)
         os.dup2(output_pipe, 2)
         shut_in(jobs[0], (evidence_pipe,))
+        # What Python and Keras say beside a learner's own words differs from release to release.
+        warnings.simplefilter("ignore")
+        sys.unraisablehook = lambda _: None
         for evidence in answers(jobs):
             if sent and not (went_well(evidence) or jobs[0].get("in_whole_cells")):
                 break

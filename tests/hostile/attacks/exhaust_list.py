@@ -1,4 +1,5 @@
 # A list that grows without end.  (after right answers)
 def identity_block(X, f, filters, initializer=random_uniform):
+    import numpy
     grown = []
-    while True: grown.append(bytearray(1 << 28))
+    while True: grown.append(numpy.zeros(1 << 27))
