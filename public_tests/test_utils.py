@@ -795,22 +795,18 @@ def idle_relus(network: Network) -> frozenset[int]:
     return frozenset(
         position
         for position in range(len(network.operations))
-        if _is_relu(network, position) and _takes_in_nothing_negative(network, position)
+        if _is_relu(network, position)
+        and any(is_never_negative(network, each) for each in network.operations[position].inputs)
     )
 
 
 def is_never_negative(network: Network, position: int) -> bool:
     """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
     operation = network.operations[position]
-    if operation.kind in POOLINGS:
-        return _takes_in_nothing_negative(network, position)
+    while operation.kind in POOLINGS and operation.inputs:
+        position = operation.inputs[0]
+        operation = network.operations[position]
     return operation.kind in BLOCK_KINDS or _is_relu(network, position)
-
-
-def _takes_in_nothing_negative(network: Network, position: int) -> bool:
-    """Return whether all that goes in is never negative, and anything does: evidence may lie."""
-    inputs = network.operations[position].inputs
-    return bool(inputs) and all(is_never_negative(network, each) for each in inputs)
 
 
 def _is_relu(network: Network, position: int) -> bool:
@@ -1002,9 +998,11 @@ class Recording:
 
     def behind(self, error: BaseException | None) -> Attempt | None:
         """Return the call from which an exception came, None where it came from elsewhere."""
-        while error is not None:
+        seen: set[int] = set()  # a learner may raise exceptions that cause each other
+        while error is not None and id(error) not in seen:
             if self.attempt is not None and error is self.attempt.error:
                 return self.attempt
+            seen.add(id(error))
             error = error.__cause__ or error.__context__
         return None
 
@@ -1170,6 +1168,7 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+LONGEST_MESSAGE = 10_000  # characters of an exception that are looked at
 UNKNOWN_KEYWORD = r"\2 got an unexpected keyword argument \1"
 UNSTEADY = (  # what differs between releases of Keras or Python, or from process to process
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
@@ -1215,7 +1214,7 @@ def say_steadily(error: BaseException, graph: Graph | None = None) -> None:
 
     Type and traceback stay; an exception whose text cannot be set keeps it.
     """
-    said = str(error)
+    said = str(error)[:LONGEST_MESSAGE]
     reason = failure(graph) if graph is not None else None
     wanted, before = reason or steady(said), error.args
     if wanted != said:
@@ -1705,7 +1704,7 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         **_: Any,
     ) -> None: ...
 
-    if function is None or not callable(function):
+    if function is None or not callable(function) or not _names_its_input(function):
         function = contract_form
     signature = inspect.signature(function)
     meanings = meanings_of(function, BLOCK_ORDER)
@@ -1723,6 +1722,14 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
     block_call.__name__ = block
     return block_call
+
+
+def _names_its_input(function: Callable[..., Any]) -> bool:
+    """Return whether a signature says what is what; that of a plain decorator takes anything."""
+    try:
+        return "X" in meanings_of(function, BLOCK_ORDER).values()
+    except BaseException:  # it has no signature, or raises what it likes when it is asked
+        return False
 
 
 def _as_list(value: Any) -> Any:
@@ -2509,7 +2516,8 @@ def explained(raised: Any) -> str:
     """
     first = raised.message.split("\n")[0]
     where = f" ({raised.place})" if raised.place else ""
-    if raised.type == "NotImplementedError":
+    placeholder = "NotImplementedError" in raised.place or not raised.message
+    if raised.type == "NotImplementedError" and placeholder:
         return "not written yet: put your own code in the place of the placeholder."
     text = f"exception: {raised.type}: {first}{where}"
     for sign, advice in KNOWN_ERRORS:
@@ -2533,6 +2541,10 @@ KNOWN_ERRORS = (
         "'NoneType' object",
         "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
         "return nothing?",
+    ),
+    (
+        "Permission denied",
+        "While it is graded, a function can open no file and no connection; it should need none.",
     ),
     (
         "missing a required argument",
@@ -4953,7 +4965,8 @@ def compare(
     edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
     if built and edit.matched <= {"input"}:
-        found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
+        received = ITS_INPUT if _gives_its_input_back(learner) else NOTHING_ALIKE
+        found = [Difference("value", None, "returned", "the result of its layers", received)]
     if built and not found and not inside:
         found = [
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
@@ -5026,6 +5039,8 @@ def compare_call(
     is_network = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
     if not raised:
         wrong = wrong_return("model" if is_network else "tensor", returned, len(learner.outputs))
+        if wrong is None and not is_network and _starts_elsewhere(learner):
+            wrong = worded(Difference("value", None, "returned", FROM_INPUT, FROM_ELSEWHERE))
         if wrong is not None:
             return Comparison(None, (wrong,), gives_network=False)
     judged = is_network or takes_initializer
@@ -5033,6 +5048,21 @@ def compare_call(
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
+ITS_INPUT = "its own input"
+NOTHING_ALIKE = "the result of other layers, none of them as in the reference"
+FROM_INPUT = "the result of its layers on the input that it was given"
+FROM_ELSEWHERE = "a result of layers on an input of its own"
+
+
+def _gives_its_input_back(network: Network) -> bool:
+    return all(network.operations[position].kind == "Input" for position in network.outputs)
+
+
+def _starts_elsewhere(network: Network) -> bool:
+    """Return whether the result comes from another input alone than the first, which was given."""
+    used = network.used()
+    kinds = [operation.kind for operation in network.operations]
+    return 0 not in used and any(kinds[position] == "Input" for position in used)
 
 
 def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
@@ -5043,7 +5073,9 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     if returned == wanted and outputs == 1:
         return None
     received = RETURNED.get(returned, f"a value of type {returned}")
-    if returned == wanted:
+    if returned == wanted == "tensor" and outputs == 0:
+        received = "a tensor that no layer of this call has made"
+    elif returned == wanted:
         received = f"{received} with {outputs} outputs"
     return worded(Difference("value", None, "returned", RETURNED[wanted], received))
 

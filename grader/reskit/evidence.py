@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from reskit.claims import contradiction
 from reskit.manifest import Limits
 from reskit.network.graph import GraphError, decode_graph
 from reskit.network.normal_form import Network, normal_form
@@ -57,38 +58,53 @@ class Evidence:
 
 
 FAULT_SENTENCES = {
-    "timeout": "The function did not come to an end in {seconds:g} seconds of computing. "
-    "Is there a loop that never stops, or something that waits?",
-    "memory": "The function asked for more than {memory} MiB of memory.",
-    "crash": "The process that ran the function ended before it gave an answer: "
+    "timeout": "{It} did not come to an end in its time, {seconds:g} seconds of computing or "
+    "{deadline:g} by the clock. Is there a loop that never stops, or something that waits?",
+    "memory": "{It} asked for more than {memory} MiB of memory.",
+    "crash": "The process that ran {it} ended before it gave an answer: "
     "it crashed, or the code left Python, as os._exit() does.",
-    "output_limit": "What the function built is far larger than a network of this kind.",
+    "output_limit": "What {it} built is far larger than a network of this kind.",
 }
+NO_ANSWER = "What came back is no answer of the grader's: the code may have written it itself"
+IN_WHOLE_CELLS = "Taken by itself the function builds no layer, so its whole cell was run. "
+
+
+def _stopped(kind: str, limits: Limits, *, in_whole_cells: bool = False) -> Fault:
+    """Return the fault of a process that was ended, or ended itself."""
+    it = "the cell" if in_whole_cells else "the function"
+    sentence = FAULT_SENTENCES[kind].format(
+        It=it.capitalize(),
+        it=it,
+        seconds=limits.cpu_seconds,
+        deadline=limits.deadline_seconds,
+        memory=limits.memory_mib,
+    )
+    return Fault(kind, IN_WHOLE_CELLS + sentence if in_whole_cells else sentence)
 
 
 def decode_evidence(answer: dict[str, Any], limits: Limits) -> Evidence:
     """Return the evidence in a parent's answer; what cannot be one is a fault, never an error."""
     printed = str(answer.get("printed", ""))
     outcome = str(answer.get("outcome"))
+    in_whole_cells = answer.get("in_whole_cells") is True
     if outcome in FAULT_SENTENCES:
-        sentence = FAULT_SENTENCES[outcome].format(
-            seconds=limits.cpu_seconds, memory=limits.memory_mib
-        )
-        return Evidence({}, Fault(outcome, sentence), printed)
+        return Evidence({}, _stopped(outcome, limits, in_whole_cells=in_whole_cells), printed)
     try:
         data = json.loads(
             answer.get("evidence") or "null", parse_float=_finite, parse_constant=_finite
         )
         if not isinstance(data, dict):
-            sentence = FAULT_SENTENCES["crash"]
-            return Evidence({}, Fault("crash", sentence), printed)
+            return Evidence({}, _stopped("crash", limits, in_whole_cells=in_whole_cells), printed)
         if "fault" in data:
             return Evidence({}, _fault(data["fault"]), printed)
         calls = {str(entry["name"]): _call(entry) for entry in data["calls"]}
         fault = _common_fault(list(calls.values()), limits)
         return Evidence({}, fault, printed) if fault else Evidence(calls, None, printed)
-    except (GraphError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        message = f"What the function built could not be read: {error!s:.200}."
+    except GraphError as error:
+        message = f"What the function built cannot be judged: {error!s:.200}"
+        return Evidence({}, Fault("forbidden", f"{message.rstrip('.')}."), printed)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        message = f"{NO_ANSWER} ({type(error).__name__}: {error!s:.120})."
         return Evidence({}, Fault("forbidden", message), printed)
 
 
@@ -107,7 +123,7 @@ def _common_fault(calls: list[CallEvidence], limits: Limits) -> Fault | None:
     if not raised or len(raised) < len(calls) or len(types) != 1:
         return None
     if types == {"MemoryError"}:
-        return Fault("memory", FAULT_SENTENCES["memory"].format(memory=limits.memory_mib))
+        return _stopped("memory", limits)
     if types <= {"ImportError", "ModuleNotFoundError"}:
         place = f" ({raised[0].place})" if raised[0].place else ""
         return Fault("import_error", f"{raised[0].message}{place}")
@@ -136,6 +152,8 @@ def _raised(data: dict[str, Any]) -> Raised:
 def _call(data: dict[str, Any]) -> CallEvidence:
     training, default = data.get("training"), data.get("default_initializer")
     graph = decode_graph(data["graph"])
+    if (told := contradiction(graph)) is not None:
+        raise GraphError(told)
     return CallEvidence(
         network=normal_form(graph, training if isinstance(training, bool) else None),
         returned=str(data["returned"])[:80],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -15,6 +14,7 @@ from rich.console import Console
 from reskit.course import Course
 from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
+from reskit.handed_in import HandedIn
 from reskit.manifest import read_manifest
 from reskit.probe.isolation import Isolation
 from reskit.render.plain import number_text, plain
@@ -34,6 +34,7 @@ class ElsewhereError(Exception):
 class Run:
     """What a run has come to so far."""
 
+    total: int  # submissions that were handed in
     grades: list[Grade] = field(default_factory=list)
     ungraded: list[Ungraded] = field(default_factory=list)
     isolation: Isolation | None = None  # None where no learner's code was run
@@ -64,7 +65,8 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
             print(report.to_json(), flush=True)
 
     names = folder.name_for if folder else str
-    run = grade_paths(course, paths, options, console, take=take, name_for=names)
+    with HandedIn(paths, assignment.name) as handed_in:
+        run = grade_all(course, handed_in, options, console, take=take, name_for=names)
     if run is None:
         return 1
     if folder:
@@ -72,24 +74,24 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         folder.write_log(run.isolation)
     if not options.json:
         _print_table(run.grades)
-    return ended(run, len(paths), console)
+    return ended(run, console)
 
 
-def grade_paths(
+def grade_all(
     course: Course,
-    paths: Sequence[Path],
+    handed_in: HandedIn,
     options: argparse.Namespace,
     console: Console,
     *,
     take: Callable[[Report, str], None] = lambda _report, _name: None,
     name_for: Callable[[str], str] = str,
 ) -> Run | None:
-    """Grade the files with the course's store and show how far it is.
+    """Grade what was handed in with the course's store and show how far it is.
 
     Each report goes to `take`, with the name that `name_for` gave its student. None where the
     store cannot be used; the console says why.
     """
-    run = Run()
+    run = Run(total=len(handed_in.names))
     try:
         with (
             store_of(course) as store,
@@ -102,9 +104,9 @@ def grade_paths(
                 allow_weak=options.allow_weak_isolation,
             ) as grader,
             _interruptible(grader.stop, console),
-            GradingProgress(len(paths), console) as progress,
+            GradingProgress(run.total, console) as progress,
         ):
-            for outcome in grader.grade_all(paths):
+            for outcome in grader.grade_all(handed_in.submissions()):
                 fault = _taken(outcome, run, take, name_for(outcome.student))
                 progress.advance(fault=fault, slowest=grader.slowest)
             run.isolation = grader.isolation
@@ -147,7 +149,7 @@ def _taken(
     return outcome.fault is not None
 
 
-def ended(run: Run, total: int, console: Console) -> int:
+def ended(run: Run, console: Console) -> int:
     """Say what kept learners' code in and what is left; return the exit status."""
     if run.isolation is not None:
         console.print(run.isolation.line(), style="dim", markup=False, highlight=False)
@@ -159,15 +161,15 @@ def ended(run: Run, total: int, console: Console) -> int:
             highlight=False,
         )
     done = len(run.grades)
-    if done + len(run.ungraded) < total:
+    if done + len(run.ungraded) < run.total:
         console.print(
-            f"Interrupted: {done} of {total} are graded. The same command goes on from there.",
+            f"Interrupted: {done} of {run.total} are graded. The same command goes on from there.",
             highlight=False,
         )
         return 130
     if run.ungraded:
         console.print(
-            f"{len(run.ungraded)} of {total} have no grade. The same command tries them again.",
+            f"{len(run.ungraded)} of {run.total} have no grade. The same command tries them again.",
             highlight=False,
         )
     return 1 if run.ungraded else 0

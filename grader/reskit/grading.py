@@ -18,6 +18,7 @@ from typing import Protocol
 
 from reskit import __version__
 from reskit.addresses import evidence_address, judging, slice_address
+from reskit.archive import is_archive
 from reskit.course import Course
 from reskit.examiner import Examined, exercises_of
 from reskit.examiner_process import ExaminerProcess, Question, Slicer
@@ -30,6 +31,7 @@ from reskit.probe.pool import Job, Pool, ProbeError
 from reskit.report import Fault, Report
 from reskit.store import Store, StoreError
 from reskit.submission import Submission, read_submission
+from reskit.text_cells import noted, with_place
 
 AHEAD = 16  # submissions under way for each examiner, so that one that hangs keeps none waiting
 
@@ -120,17 +122,21 @@ class Grader:
             raise UngradedError(f"{outcome.path}: {outcome.reason}")
         return outcome
 
-    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report | Ungraded]:
-        """Yield a report for each path, in the order given, many under way at once.
+    def grade_all(self, handed_in: Iterable[Path | Submission]) -> Iterator[Report | Ungraded]:
+        """Yield a report for each submission, in the order given, many under way at once.
 
-        What fails for a reason of ours, twice, is Ungraded. After `stop`, those that an examiner
-        has in hand are the last.
+        What is only named by its path is read when its turn comes. What fails for a reason of
+        ours, twice, is Ungraded. After `stop`, those that an examiner has in hand are the last.
         """
         waiting: deque[_UnderWay] = deque()
-        for path in paths:
+        for each in handed_in:
             if self._stopped:
                 break
-            waiting.append(self._begin(read_submission(path, self.assignment.name)))
+            waiting.append(
+                self._begin(
+                    read_submission(each, self.assignment.name) if isinstance(each, Path) else each
+                )
+            )
             while waiting and (len(waiting) > AHEAD * self._examiners.size or _is_done(waiting[0])):
                 yield from self._finish(waiting.popleft())
         while waiting:
@@ -206,10 +212,10 @@ class Grader:
         return examined.judged
 
     def _report(self, submission: Submission, judged: Sequence[Judged]) -> Report:
-        results = [each.result for each in judged]
+        results = [noted(each.result, submission) for each in judged]
         fault = submission.fault
         if fault is None and all(each.fault for each in judged):
-            fault = _with_place(judged[0].fault, submission)
+            fault = with_place(judged[0].fault, submission)
         return Report(
             assignment=self.assignment.name,
             path=submission.path,
@@ -218,7 +224,7 @@ class Grader:
             score=sum(result.score for result in results),
             max_score=sum(exercise.points for exercise in self._exercises),
             fault=fault,
-            exercises=tuple(results),
+            exercises=tuple(noted(result, submission) for result in results),
             provenance=self._provenance,
         )
 
@@ -275,24 +281,11 @@ def provenance(course: Course) -> dict[str, str]:
     }
 
 
-def _with_place(fault: Fault | None, submission: Submission) -> Fault | None:
-    """Add where the code may be, when a text cell holds what no code cell does."""
-    if (
-        fault
-        and fault.kind == "missing_function"
-        and any("def " in text for text in submission.texts)
-    ):
-        return Fault(
-            fault.kind,
-            f"{fault.message} A text cell of the notebook holds Python code: make it a code cell.",
-        )
-    return fault
-
-
 def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
     """Return the submissions at `path`: the file itself, or the notebooks in a folder, sorted.
 
-    Checkpoints that Jupyter keeps in hidden folders are left out.
+    Checkpoints that Jupyter keeps in hidden folders are left out. A folder without notebooks may
+    hold archives of them, or Python files called as the notebook.
     """
     if not path.is_dir() or path.is_symlink():
         return [path]
@@ -303,4 +296,6 @@ def find_submissions(assignment: Assignment, path: Path) -> list[Path]:
     ]
     notebooks = [file for file in files if file.suffix == ".ipynb"]
     stem = Path(assignment.notebook).stem
-    return notebooks or [file for file in files if file.suffix == ".py" and file.stem == stem]
+    archives = [file for file in files if is_archive(file)]
+    programs = [file for file in files if file.suffix == ".py" and file.stem == stem]
+    return notebooks or sorted([*archives, *programs])

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from reskit.asked import believed
 from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import Case, Exercise, Tolerance
 from reskit.network.comparison import Comparison, compare_call
@@ -28,6 +29,7 @@ from reskit.parts import (
     belongs,
     graph_part_stands,
 )
+from reskit.printed import prints_shown
 from reskit.recording import Expected
 from reskit.report import CaseResult, ExerciseResult, Fault
 
@@ -54,8 +56,10 @@ def judge(
 
     Each difference is told once, in the case it belongs to, with at most `most_hints` hints.
     """
+    printed = prints_shown(evidence.printed, exercise)
+    evidence = believed(exercise, expected, evidence)
     if evidence.fault is not None:
-        return not_run(exercise, evidence.fault, most_hints)
+        return replace(not_run(exercise, evidence.fault, most_hints), printed=printed)
     findings = {
         call.name: _finding(expected[exercise.name, call.name], evidence.calls.get(call.name))
         for call in exercise.calls
@@ -71,6 +75,7 @@ def judge(
         _result(exercise, results),
         notes=_notes(exercise, evidence),
         table=_table(exercise, expected, findings, results),
+        printed=printed,
     )
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from reskit.course import Course
-from reskit.grade_command import ended, grade_paths
+from reskit.grade_command import ended, grade_all
+from reskit.handed_in import HandedIn
 from reskit.manifest import read_manifest
 from reskit.nbgrader_course import NbgraderError, run_in_parts
 
@@ -45,10 +46,11 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
             highlight=False,
         )
         return 2
-    run = grade_paths(course, paths, options, console)
+    with HandedIn(paths, course.assignment) as handed_in:
+        run = grade_all(course, handed_in, options, console)
     if run is None:
         return 1
-    status = ended(run, len(paths), console)
+    status = ended(run, console)
     students = [each.student for each in run.grades]
     if status == 130 or not students:
         return status

@@ -48,6 +48,7 @@ class ExerciseResult:
     cases: tuple[CaseResult, ...]
     notes: tuple[str, ...] = ()  # what was met and is not judged
     table: tuple[TableLine, ...] = ()  # the layer tables side by side, where they differ
+    printed: str = ""  # by the public calls, cleaned and cut
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Report:
             "score": self.score,
             "max_score": self.max_score,
             "fault": asdict(self.fault) if self.fault else None,
-            "exercises": [asdict(exercise) for exercise in self.exercises],
+            "exercises": [_told(exercise) for exercise in self.exercises],
             "provenance": self.provenance,
         }
 
@@ -81,3 +82,11 @@ class Report:
         """Return the report as JSON text with stable bytes; it always has a UTF-8 form."""
         text = json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, default=list)
         return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _told(exercise: ExerciseResult) -> dict[str, Any]:
+    """Return the exercise as the report tells it; what was printed only where something was."""
+    told = asdict(exercise)
+    if not exercise.printed:
+        del told["printed"]
+    return told

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from reskit.report import Fault
@@ -40,20 +40,30 @@ def read_submission(path: Path, assignment: str) -> Submission:
     followed, and no file larger than LARGEST_FILE is opened.
     """
     student = student_of(path, assignment)
-    digest = None
     try:
         data = _bytes(path)
-        digest = hashlib.sha256(data).hexdigest()
-        text = _text(data)
-        cells, texts = ([text], []) if path.suffix == ".py" else _cells(_notebook(text))
     except UnreadableError as error:
-        return Submission(str(path), student, digest, fault=Fault("unreadable", str(error)))
-    return Submission(str(path), student, digest, tuple(cells), tuple(texts))
+        return Submission(str(path), student, None, fault=Fault("unreadable", str(error)))
+    return read_bytes(data, str(path), student)
 
 
-def student_of(path: Path, assignment: str) -> str:
-    """Return the student's name: from nbgrader's layout, the folder, or the file's own name."""
-    folder = path.absolute().parent
+def read_bytes(data: bytes, path: str, student: str) -> Submission:
+    """Return the submission that `data` is; `path` tells its kind, and is shown in reports."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        text = _text(data)
+        cells, texts = ([text], []) if path.endswith(".py") else _cells(_notebook(text))
+    except UnreadableError as error:
+        return Submission(path, student, digest, fault=Fault("unreadable", str(error)))
+    return Submission(path, student, digest, tuple(cells), tuple(texts))
+
+
+def student_of(path: PurePath, assignment: str) -> str:
+    """Return the student's name: from nbgrader's layout, the folder, or the file's own name.
+
+    A path inside an archive has no folder but those that it names; the name may then be empty.
+    """
+    folder = path.absolute().parent if isinstance(path, Path) else path.parent
     if folder.name == assignment:
         return folder.parent.name
     if path.stem.lower() == assignment.lower():
@@ -126,9 +136,14 @@ def _cells(notebook: dict[str, Any]) -> tuple[list[str], list[str]]:
         ]
     if not isinstance(entries, list):
         raise UnreadableError("The notebook holds no list of cells.")
+    if len(entries) > MOST_CELLS:
+        raise UnreadableError(
+            f"The notebook has {len(entries)} cells; at most {MOST_CELLS} are read. "
+            "Take out what does not belong to the assignment."
+        )
     code: list[str] = []
     texts: list[str] = []
-    for entry in entries[:MOST_CELLS]:
+    for entry in entries:
         if isinstance(entry, dict):
             source = _source(entry.get("source", entry.get("input")))
             (code if entry.get("cell_type") == "code" else texts).append(source)

@@ -220,3 +220,53 @@ def test_renamed_function_is_recognised_in_the_message(ask):
     assert evidence.fault is not None
     assert evidence.fault.kind == "missing_function"
     assert "There is one called identityBlock" in evidence.fault.message
+
+
+def test_exceptions_that_cause_each_other_are_told(ask):
+    """Two exceptions, each the cause of the other, are no loop without end."""
+    evidence, _ = ask(
+        "def identity_block(X, f, filters):\n    one, two = ValueError('one'), ValueError('two')\n"
+        "    one.__cause__, two.__cause__ = two, one\n    raise one\n"
+    )
+
+    assert {call.raised.message for call in evidence.calls.values()} == {"one"}
+
+
+def test_decorator_without_a_signature_costs_nothing_in_the_network(pool, course, reference):
+    """Blocks behind a plain decorator take anything; the network is judged by how it calls them."""
+    exercise = read_manifest(course.manifest).exercises[2]
+    plain = (
+        "\ndef plainly(function):\n    return lambda *args, **kwargs: function(*args, **kwargs)\n"
+    )
+    program = f"{reference}{plain}identity_block = plainly(identity_block)\n"
+
+    (answer,) = pool.submit([job(exercise.name, [program], exercise.calls, LIMITS)]).result()
+
+    evidence = decode_evidence(answer, LIMITS)
+    assert [call.raised for call in evidence.calls.values()] == [None] * len(exercise.calls)
+
+
+def test_loop_around_a_function_of_no_effect_is_told(ask):
+    """A function that builds nothing is looked at again with the cell in which it stands."""
+    evidence, _ = ask("while True:\n    pass\ndef identity_block(X, f, filters):\n    return X\n")
+
+    assert evidence.fault is not None
+    assert evidence.fault.kind == "timeout"
+    assert "its whole cell was run" in evidence.fault.message
+
+
+def test_loop_around_a_function_that_builds_is_left_out(ask):
+    """What the function does not need is never run, as long as the function builds something."""
+    evidence, _ = ask("while True:\n    pass\n" + GOOD)
+
+    assert evidence.fault is None
+
+
+def test_message_does_not_tell_the_folder_of_the_process(ask):
+    """The folder has another name each time, and a report has the same bytes each time."""
+    evidence, _ = ask(
+        "import os\ndef identity_block(X, f, filters):\n"
+        "    raise ValueError(os.path.expanduser('~/x'))\n"
+    )
+
+    assert {call.raised.message for call in evidence.calls.values()} == {"~/x"}

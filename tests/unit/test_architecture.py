@@ -31,6 +31,7 @@ TRUSTED = (
     "recording",
     "grading",
     "examiner",
+    "collection",
 )
 FORBIDDEN = {"keras", "tensorflow", "nbgrader", "nbformat", "nbconvert", "jupytext", "rich"}
 WITH_NBGRADER = ("reskit.nbgrader_", "reskit.release", "reskit.demo")

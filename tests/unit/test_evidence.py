@@ -95,7 +95,7 @@ def test_place_is_told_as_far_as_it_is_known(raised: Raised, place: str) -> None
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("timeout", "in 10 seconds"),
+        ("timeout", "10 seconds of computing or 40 by the clock"),
         ("memory", "more than 6144 MiB"),
         ("crash", "ended before it gave an answer"),
         ("output_limit", "far larger"),

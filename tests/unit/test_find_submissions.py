@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from archives import notebook, zipped
 
 from reskit.course import find_course
 from reskit.grading import find_submissions
+from reskit.handed_in import HandedIn
 from reskit.manifest import Assignment, read_manifest
+from reskit.submission import Submission
 
 
 @pytest.fixture
@@ -59,3 +62,31 @@ def test_file_is_taken_as_it_is_named(tmp_path: Path, assignment: Assignment) ->
     lay(tmp_path, "homework.txt")
 
     assert find_submissions(assignment, tmp_path / "homework.txt") == [tmp_path / "homework.txt"]
+
+
+def test_archives_count_where_there_is_no_notebook(tmp_path: Path, assignment: Assignment) -> None:
+    """A folder of archives is a class; a data set packed beside a notebook is not."""
+    lay(tmp_path, "packed/b.zip", "packed/a.tar.gz", "plain/ResNet50.ipynb", "plain/data.zip")
+
+    packed = find_submissions(assignment, tmp_path / "packed")
+    plain = find_submissions(assignment, tmp_path / "plain")
+
+    assert packed == [tmp_path / "packed" / "a.tar.gz", tmp_path / "packed" / "b.zip"]
+    assert plain == [tmp_path / "plain" / "ResNet50.ipynb"]
+
+
+def test_what_was_handed_in_keeps_its_order(tmp_path: Path) -> None:
+    """Files and archives are graded in the order given, and each is named as its report says."""
+    (tmp_path / "anna.ipynb").write_bytes(notebook("a"))
+    zipped(tmp_path / "class.zip", {"ben.ipynb": notebook("b"), "cleo.ipynb": notebook("c")})
+    paths = [tmp_path / "anna.ipynb", tmp_path / "class.zip", tmp_path / "dora.py"]
+
+    with HandedIn(paths, "resnet50") as handed_in:
+        names = handed_in.names
+        found = [
+            each.path if isinstance(each, Submission) else str(each)
+            for each in handed_in.submissions()
+        ]
+
+    inside = [f"{tmp_path}/class.zip/ben.ipynb", f"{tmp_path}/class.zip/cleo.ipynb"]
+    assert names == found == [str(paths[0]), *inside, str(paths[2])]

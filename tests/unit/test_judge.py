@@ -732,3 +732,42 @@ def test_exercise_with_public_cases_alone_is_judged() -> None:
     )
 
     assert (result.score, result.max_score, result.status) == (26, 26, "passed")
+
+
+def test_block_on_an_input_of_its_own_scores_zero() -> None:
+    """The right layers on another tensor than the one that was passed in are not a block."""
+
+    def elsewhere(network: Network) -> Network:
+        moved = [
+            replace(each, inputs=tuple(place + 1 for place in each.inputs), layer=each.layer + 1)
+            for each in network.operations
+        ]
+        given = network.operations[0]
+        return Network((given, *moved), tuple(place + 1 for place in network.outputs))
+
+    result = judged("identity_block", evidence("identity_block", elsewhere))
+
+    assert result.score == 0
+    assert "a result of layers on an input of its own" in result.cases[0].differences[0].message
+
+
+def test_unlike_network_is_not_called_the_input() -> None:
+    """A function that builds something else altogether is not told that it built nothing."""
+
+    def unlike(network: Network) -> Network:
+        given = network.operations[0]
+        return Network((given, replace(given, kind="Flatten", inputs=(0,), layer=1)), (1,))
+
+    result = judged("identity_block", evidence("identity_block", unlike))
+
+    messages = [each.message for case in result.cases for each in case.differences]
+    assert not any("its own input" in message for message in messages)
+
+
+def test_error_of_keras_is_no_placeholder() -> None:
+    """NotImplementedError from inside Keras does not mean that nothing was written."""
+    raised = Raised("NotImplementedError", "No shape for this Lambda.", 4, 7, "return Lambda(g)(X)")
+
+    result = judged("identity_block", evidence("identity_block", nothing, raised=raised))
+
+    assert {"not written yet" in str(case.cause) for case in result.cases} == {False}

@@ -217,17 +217,6 @@ def test_file_at_the_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (found.fault, found.cells) == (None, ("x = 1",))
 
 
-def test_cells_beyond_the_limit_are_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Only so many cells are read."""
-    monkeypatch.setattr(module, "MOST_CELLS", 2)
-
-    found = read(tmp_path / "ada.ipynb", notebook(code("a"), code("b"), code("c")))
-
-    assert found.cells == ("a", "b")
-
-
 @pytest.mark.parametrize(
     ("path", "student"),
     [
@@ -285,3 +274,15 @@ def test_any_table_gives_a_submission(
 
     assert found.fault in (None, Fault("unreadable", "The notebook holds no list of cells."))
     assert all(text.encode("utf-8") is not None for text in (*found.cells, *found.texts))
+
+
+def test_notebook_of_too_many_cells_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells that are not read would be missed in silence; the notebook is refused in words."""
+    monkeypatch.setattr(module, "MOST_CELLS", 2)
+
+    found = read(tmp_path / "ada.ipynb", notebook(code("a"), code("b"), code("c")))
+
+    assert found.fault is not None
+    assert "3 cells; at most 2 are read" in found.fault.message

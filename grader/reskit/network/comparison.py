@@ -60,7 +60,8 @@ def compare(
     edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
     if built and edit.matched <= {"input"}:
-        found = [Difference("value", None, "returned", "the result of its layers", "its own input")]
+        received = ITS_INPUT if _gives_its_input_back(learner) else NOTHING_ALIKE
+        found = [Difference("value", None, "returned", "the result of its layers", received)]
     if built and not found and not inside:
         found = [
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
@@ -133,6 +134,8 @@ def compare_call(
     is_network = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
     if not raised:
         wrong = wrong_return("model" if is_network else "tensor", returned, len(learner.outputs))
+        if wrong is None and not is_network and _starts_elsewhere(learner):
+            wrong = worded(Difference("value", None, "returned", FROM_INPUT, FROM_ELSEWHERE))
         if wrong is not None:
             return Comparison(None, (wrong,), gives_network=False)
     judged = is_network or takes_initializer
@@ -140,6 +143,21 @@ def compare_call(
 
 
 RETURNED = {"NoneType": "None", "model": "a Model", "tensor": "a tensor"}
+ITS_INPUT = "its own input"
+NOTHING_ALIKE = "the result of other layers, none of them as in the reference"
+FROM_INPUT = "the result of its layers on the input that it was given"
+FROM_ELSEWHERE = "a result of layers on an input of its own"
+
+
+def _gives_its_input_back(network: Network) -> bool:
+    return all(network.operations[position].kind == "Input" for position in network.outputs)
+
+
+def _starts_elsewhere(network: Network) -> bool:
+    """Return whether the result comes from another input alone than the first, which was given."""
+    used = network.used()
+    kinds = [operation.kind for operation in network.operations]
+    return 0 not in used and any(kinds[position] == "Input" for position in used)
 
 
 def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
@@ -150,7 +168,9 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     if returned == wanted and outputs == 1:
         return None
     received = RETURNED.get(returned, f"a value of type {returned}")
-    if returned == wanted:
+    if returned == wanted == "tensor" and outputs == 0:
+        received = "a tensor that no layer of this call has made"
+    elif returned == wanted:
         received = f"{received} with {outputs} outputs"
     return worded(Difference("value", None, "returned", RETURNED[wanted], received))
 

@@ -8,6 +8,7 @@ from typing import Any
 from reskit.network.graph import Graph, Node
 from reskit.network.recorder import MAPS, MERGING_LAYERS, MERGING_OPS, NOT_CONNECTED, WINDOWS
 
+LONGEST_MESSAGE = 10_000  # characters of an exception that are looked at
 UNKNOWN_KEYWORD = r"\2 got an unexpected keyword argument \1"
 UNSTEADY = (  # what differs between releases of Keras or Python, or from process to process
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
@@ -53,7 +54,7 @@ def say_steadily(error: BaseException, graph: Graph | None = None) -> None:
 
     Type and traceback stay; an exception whose text cannot be set keeps it.
     """
-    said = str(error)
+    said = str(error)[:LONGEST_MESSAGE]
     reason = failure(graph) if graph is not None else None
     wanted, before = reason or steady(said), error.args
     if wanted != said:

@@ -15,22 +15,18 @@ def idle_relus(network: Network) -> frozenset[int]:
     return frozenset(
         position
         for position in range(len(network.operations))
-        if _is_relu(network, position) and _takes_in_nothing_negative(network, position)
+        if _is_relu(network, position)
+        and any(is_never_negative(network, each) for each in network.operations[position].inputs)
     )
 
 
 def is_never_negative(network: Network, position: int) -> bool:
     """Return whether an operation is a ReLU, a block (which ends in one), or a pooling of these."""
     operation = network.operations[position]
-    if operation.kind in POOLINGS:
-        return _takes_in_nothing_negative(network, position)
+    while operation.kind in POOLINGS and operation.inputs:
+        position = operation.inputs[0]
+        operation = network.operations[position]
     return operation.kind in BLOCK_KINDS or _is_relu(network, position)
-
-
-def _takes_in_nothing_negative(network: Network, position: int) -> bool:
-    """Return whether all that goes in is never negative, and anything does: evidence may lie."""
-    inputs = network.operations[position].inputs
-    return bool(inputs) and all(is_never_negative(network, each) for each in inputs)
 
 
 def _is_relu(network: Network, position: int) -> bool:

@@ -66,9 +66,11 @@ class Recording:
 
     def behind(self, error: BaseException | None) -> Attempt | None:
         """Return the call from which an exception came, None where it came from elsewhere."""
-        while error is not None:
+        seen: set[int] = set()  # a learner may raise exceptions that cause each other
+        while error is not None and id(error) not in seen:
             if self.attempt is not None and error is self.attempt.error:
                 return self.attempt
+            seen.add(id(error))
             error = error.__cause__ or error.__context__
         return None
 

@@ -56,7 +56,7 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         **_: Any,
     ) -> None: ...
 
-    if function is None or not callable(function):
+    if function is None or not callable(function) or not _names_its_input(function):
         function = contract_form
     signature = inspect.signature(function)
     meanings = meanings_of(function, BLOCK_ORDER)
@@ -74,6 +74,14 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
     block_call.__name__ = block
     return block_call
+
+
+def _names_its_input(function: Callable[..., Any]) -> bool:
+    """Return whether a signature says what is what; that of a plain decorator takes anything."""
+    try:
+        return "X" in meanings_of(function, BLOCK_ORDER).values()
+    except BaseException:  # it has no signature, or raises what it likes when it is asked
+        return False
 
 
 def _as_list(value: Any) -> Any:

@@ -203,7 +203,8 @@ def explained(raised: Any) -> str:
     """
     first = raised.message.split("\n")[0]
     where = f" ({raised.place})" if raised.place else ""
-    if raised.type == "NotImplementedError":
+    placeholder = "NotImplementedError" in raised.place or not raised.message
+    if raised.type == "NotImplementedError" and placeholder:
         return "not written yet: put your own code in the place of the placeholder."
     text = f"exception: {raised.type}: {first}{where}"
     for sign, advice in KNOWN_ERRORS:
@@ -227,6 +228,10 @@ KNOWN_ERRORS = (
         "'NoneType' object",
         "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
         "return nothing?",
+    ),
+    (
+        "Permission denied",
+        "While it is graded, a function can open no file and no connection; it should need none.",
     ),
     (
         "missing a required argument",

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -15,7 +16,15 @@ from typing import Any
 import keras
 
 from reskit.network.building import build
-from reskit.probe.program import Program, names_bound, needed, read_program
+from reskit.probe.fingerprint import fingerprint
+from reskit.probe.prints import begin_call
+from reskit.probe.program import (
+    Program,
+    names_bound,
+    needed,
+    read_program,
+    with_their_cells,
+)
 from reskit.probe.running import Namespace, run, told
 from reskit.probe.shutting_in import shut_in
 from reskit.probe.surroundings import Surroundings
@@ -26,13 +35,36 @@ EXERCISES = ("identity_block", "convolutional_block", "ResNet50")
 def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the evidence for each exercise: {"fault": …} or {"calls": […]}.
 
-    All jobs are of one program, which is read and run once.
+    All jobs are of one program, which is read and run once: the part of it that they need, or,
+    where that was asked for, the whole of the cells in which this stands. What depends on more
+    than that part, as evidence that builds nothing does, says so with {"whole": true}.
+    An exercise that changes Keras is the last one.
     """
-    cells = jobs[0]["cells"]
+    cells, in_whole_cells = jobs[0]["cells"], bool(jobs[0].get("in_whole_cells"))
     program = read_program(cells)
-    space = run(needed(program, EXERCISES), cells)
+    # An exercise that is run alone needs no other function that may have been its undoing.
+    roots = [jobs[0]["exercise"]] if len(jobs) == 1 else EXERCISES
+    statements = needed(program, roots, EXERCISES)
+    their_cells = {statement.cell for statement in statements}
+    broken = [piece for piece in program.broken if piece.cell in their_cells]
+    space = run(with_their_cells(program, statements) if in_whole_cells else statements, cells)
+    before = fingerprint()
     for job in jobs:
-        yield {"exercise": job["exercise"], **_answer(job, program, space)}
+        evidence = _answer(job, program, space)
+        if in_whole_cells and broken and _builds_nothing(evidence):
+            evidence = {"fault": {"kind": "syntax_error", **asdict(broken[0])}}
+        whole = {"whole": True} if in_whole_cells or _builds_nothing(evidence) else {}
+        yield {"exercise": job["exercise"], **whole, **evidence}
+        if fingerprint() != before:
+            return
+
+
+def _builds_nothing(evidence: dict[str, Any]) -> bool:
+    """Return whether every call came to its end without a layer: a function of no effect."""
+    return "calls" in evidence and all(
+        call["error"] is None and all(node["op"] == "InputLayer" for node in call["graph"]["nodes"])
+        for call in evidence["calls"]
+    )
 
 
 def _answer(job: dict[str, Any], program: Program, space: Namespace) -> dict[str, Any]:
@@ -99,6 +131,7 @@ def _no_such_function(exercise: str, program: Program) -> str:
 
 
 def _call(exercise: str, function: Any, call: dict[str, Any], *, forgiving: bool) -> dict[str, Any]:
+    begin_call(exercise, call["name"])
     built = build(exercise, function, call["arguments"], forgiving=forgiving)
     return {
         "name": call["name"],
@@ -126,8 +159,11 @@ def live(
         os.dup2(output_pipe, 2)
         limits = jobs[0]
         shut_in(int(limits["memory_mib"]), int(limits["cpu_seconds"]), (evidence_pipe,), around)
+        # What Python and Keras say beside a learner's own words differs from release to release.
+        warnings.simplefilter("ignore")
+        sys.unraisablehook = lambda _: None
         for evidence in answers(jobs):
-            if sent and not went_well(evidence):
+            if sent and not (went_well(evidence) or jobs[0].get("in_whole_cells")):
                 break
             _send(evidence_pipe, evidence)
             sent += 1

@@ -18,6 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 from reskit.probe.beginning import Wanted, begin
 from reskit.probe.isolation import Isolation, WeakIsolationError
+from reskit.probe.second_look import look_again
 from reskit.probe.surroundings import forks
 
 Q = TypeVar("Q", contravariant=True)  # a question
@@ -61,10 +62,9 @@ class Parent:
         not do well, a child of its own does: no exercise suffers from one before it.
         """
         together = self._child(jobs)
-        if len(jobs) == 1:
-            return [together]
-        told = _told(together, jobs)
-        return told + [self._child([job]) for job in jobs[len(told) :]]
+        told = [together] if len(jobs) == 1 else _told(together, jobs)
+        answers = told + [self._child([job]) for job in jobs[len(told) :]]
+        return look_again(jobs, answers, self._child)
 
     def _child(self, jobs: Sequence[Job]) -> Answer:
         grace = GRACE_SECONDS if forks(self.wanted.without) else START_SECONDS

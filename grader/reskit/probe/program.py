@@ -184,16 +184,20 @@ def names_used(node: ast.stmt) -> set[str]:
     return used
 
 
-def needed(program: Program, roots: Iterable[str]) -> list[Statement]:
+def needed(
+    program: Program, roots: Iterable[str], all_roots: Iterable[str] = ()
+) -> list[Statement]:
     """Return the statements that the functions `roots` need, in the order of the notebook.
 
     Definitions and imports count wherever they stand; other statements when they stand before
-    the last of the roots, are a plain constant, or are the only ones to give the name a value.
+    the last of the roots, or of `all_roots`, are a plain constant, or are the only ones to give
+    the name a value.
     """
     statements = program.statements
     bound = [names_bound(statement.node) for statement in statements]
     roots = set(roots)
-    last = max((place for place, names in enumerate(bound) if names & roots), default=-1)
+    ends = roots | {*all_roots}
+    last = max((place for place, names in enumerate(bound) if names & ends), default=-1)
     chosen = {place for place, names in enumerate(bound) if "*" in names}
     wanted, done = list(roots), set()
     while wanted:
@@ -208,6 +212,15 @@ def needed(program: Program, roots: Iterable[str]) -> list[Statement]:
     return [statements[place] for place in sorted(chosen)]
 
 
+def with_their_cells(program: Program, statements: Iterable[Statement]) -> list[Statement]:
+    """Return all statements of the cells in which `statements` stand, in the order of the notebook.
+
+    A cell is what a learner runs at once; a training cell holds nothing that a function needs.
+    """
+    cells = {statement.cell for statement in statements}
+    return [statement for statement in program.statements if statement.cell in cells]
+
+
 def _binders(
     statements: tuple[Statement, ...], bound: list[set[str]], name: str, last: int
 ) -> list[int]:
@@ -215,7 +228,7 @@ def _binders(
     kept = [
         place
         for place in binders
-        if statements[place].is_definition or place < last or _is_constant(statements[place].node)
+        if statements[place].is_definition or place <= last or _is_constant(statements[place].node)
     ]
     kept = kept or binders[:1]
     imported = any(

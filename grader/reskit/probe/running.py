@@ -8,6 +8,7 @@ import linecache
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from reskit.network.failures import steady
@@ -15,6 +16,7 @@ from reskit.probe.program import Statement, names_bound
 from reskit.probe.vanished import is_unfit, old_form, replacement
 
 LONGEST_MESSAGE = 1_200
+MOST_LOOKED_AT = 10_000  # characters of an exception
 
 
 class Absent:
@@ -141,7 +143,8 @@ def told(error: BaseException, cell: int | None = None) -> dict[str, Any]:
                 "line": frame.lineno,
                 "text": (frame.line or "").strip()[:200],
             }
-    message = old_form(error, source) or steady(str(error))
+    message = old_form(error, source) or steady(str(error)[:MOST_LOOKED_AT])
+    message = message.replace(str(Path.home()), "~")  # it is another one each time
     return {
         "type": type(error).__name__[:80],
         "message": message[:LONGEST_MESSAGE],

@@ -146,6 +146,7 @@ def _exercise(exercise: ExerciseResult, fault: Fault | None, drawings: Mapping[s
         *(_case(case) for case in seen.cases),
         _table(seen),
         _notes(seen),
+        _printed(seen),
         "</section>",
     ]
     return "\n".join(line for line in lines if line)
@@ -163,6 +164,12 @@ def _notes(seen: SeenExercise) -> str:
         return ""
     entries = "".join(f"<li>{escape(note)}</li>" for note in seen.notes)
     return f"<h3>What was not judged</h3><ul>{entries}</ul>"
+
+
+def _printed(seen: SeenExercise) -> str:
+    if not seen.printed:
+        return ""
+    return f"<h3>What it printed</h3><pre>{escape(seen.printed)}</pre>"
 
 
 def fault_fragment(fault: Fault) -> str:

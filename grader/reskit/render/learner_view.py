@@ -69,6 +69,7 @@ class SeenExercise:
     unrun: str | None = None
     notes: tuple[str, ...] = ()  # what was met and is not judged
     table: tuple[TableLine, ...] = ()
+    printed: str = ""
 
 
 def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenExercise:
@@ -99,6 +100,7 @@ def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenE
             TableLine(line.mark, plain(line.received), plain(line.expected))
             for line in exercise.table
         ),
+        printed=plain(exercise.printed),
     )
 
 

@@ -66,6 +66,9 @@ def _exercise_lines(exercise: SeenExercise) -> Iterator[str]:
     if exercise.notes:
         yield "  What was not judged:"
         yield from (f"    - {note}" for note in exercise.notes)
+    if exercise.printed:
+        yield "  What it printed:"
+        yield indent(exercise.printed, "    | ", lambda _: True)
 
 
 def _case_lines(case: SeenCase) -> Iterator[str]:

@@ -1,0 +1,2 @@
+# Right, in one expression.  (after right answers)
+identity_block = lambda X, f, filters, initializer=random_uniform: (lambda conv, norm, relu: relu(Add()([norm(conv(filters[2], 1)(relu(norm(conv(filters[1], f)(relu(norm(conv(filters[0], 1)(X)))))))), X])))(lambda n, k: Conv2D(n, k, padding="same", kernel_initializer=initializer(seed=0)), lambda t: BatchNormalization()(t), lambda t: Activation("relu")(t))
