@@ -75,6 +75,20 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)
 
+    evaluate = commands.add_parser("evaluate", help="what a model file comes to on test images")
+    evaluate.add_argument("model", type=Path, metavar="MODEL", help="a .h5 or .keras file")
+    evaluate.add_argument("--data", type=Path, metavar="H5", help="images (default: our test set)")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object")
+    evaluate.add_argument("--out", type=Path, help="write the figures and a picture of them")
+    evaluate.set_defaults(run=_evaluate)
+
+    predict = commands.add_parser("predict", help="classify pictures of your own")
+    predict.add_argument("model", type=Path, metavar="MODEL", help="a .h5 or .keras file")
+    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    predict.add_argument("--json", action="store_true", help="one JSON object a line, in order")
+    predict.add_argument("--out", type=Path, default=Path("reskit-predict"), help="where to write")
+    predict.set_defaults(run=_predict)
+
     audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
     audit.add_argument("--every", type=_positive, default=1, metavar="N", help="one program in N")
     audit.add_argument("--short", action="store_const", const=SHORT, dest="every",
@@ -157,6 +171,18 @@ def _grade(course: Course, options: argparse.Namespace, console: Console) -> int
         console.print("At least one PATH is required: a notebook, or a folder of them.")
         return 2
     return grade(course, options, console)
+
+
+def _evaluate(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.evaluate_command import evaluate_model
+
+    return evaluate_model(course, options, console)
+
+
+def _predict(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.predict_command import predict
+
+    return predict(course, options, console)
 
 
 def _audit(course: Course, options: argparse.Namespace, console: Console) -> int:

@@ -100,7 +100,7 @@ def weight_shapes(network: Network, place: int) -> dict[str, Shape]:
     if operation.kind == "BatchNormalization":
         asked = {"gamma": settings["scale"], "beta": settings["center"]}
         names = [name for name, there in asked.items() if there]
-        return {name: (channels,) for name in (*names, "mean", "variance")}
+        return dict.fromkeys((*names, "mean", "variance"), (channels,))
     if operation.kind == "Dense":
         shapes: dict[str, Shape] = {"kernel": (channels, settings["units"])}
         count = settings["units"]

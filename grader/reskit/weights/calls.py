@@ -15,8 +15,8 @@ class Call:
     """What goes into one call: tensors (by name, later by position), and plain numbers."""
 
     tensors: tuple[Any, ...]
-    numbers: tuple[float, ...]
-    settings: Mapping[str, Any]
+    numbers: tuple[float, ...] = ()
+    trains: bool = False  # whether it is fixed to training mode
 
 
 def calls_of(layer: Mapping[str, Any]) -> list[Call]:
@@ -33,7 +33,16 @@ def _call(node: Any) -> Call:
         leaves = [leaf for each in node for leaf in _old(each)]
     tensors = tuple(leaf for leaf in leaves if isinstance(leaf, tuple))
     numbers = tuple(leaf for leaf in leaves if isinstance(leaf, (int, float)))
-    return Call(tensors, numbers, {})
+    return Call(tensors, numbers, _trains(node))
+
+
+def _trains(node: Any) -> bool:
+    """Return whether a call was written with `training=True`."""
+    if isinstance(node, dict):
+        given = [node.get("kwargs")]
+    else:
+        given = [each[3] for each in node if isinstance(each, list) and len(each) > 3]
+    return any(isinstance(each, dict) and each.get("training") is True for each in given)
 
 
 def _leaves(value: Any) -> Iterator[TensorName | float]:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reskit.network.graph import MAX_NODES, Graph, Node
@@ -47,6 +47,7 @@ class Configured:
 
     graph: Graph
     keys: Mapping[int, LayerKey]  # by the number of the layer
+    trains: bool = False  # whether a call is fixed to training mode
 
 
 def configured(config: Any) -> Configured:
@@ -61,7 +62,7 @@ def configured(config: Any) -> Configured:
             f"Its configuration is not one that Keras writes ({type(error).__name__}: "
             f"{error!s:.120})."
         ) from error
-    return Configured(Graph(tuple(writer.nodes), tuple(outputs)), writer.keys)
+    return Configured(Graph(tuple(writer.nodes), tuple(outputs)), writer.keys, writer.trains)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class _Writer:
     nodes: list[Node] = field(default_factory=list)
     keys: dict[int, LayerKey] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    trains: bool = False
 
     def model(self, config: Any, given: list[int], place: _Place) -> list[int]:
         """Write the layers of a model whose inputs are the nodes `given`; return its outputs.
@@ -87,9 +89,9 @@ class _Writer:
         kind = config.get("class_name") if isinstance(config, dict) else None
         if kind not in CONTAINERS:
             raise ConfigError(
-                f"The model is of the class {kind!r:.60}, which is somebody's own code. Only models "
-                "made with keras.Model(inputs, outputs) or keras.Sequential are read: build it so, "
-                "and save it again."
+                f"The model is of the class {kind!r:.60}, which is somebody's own code. Only what "
+                "keras.Model(inputs, outputs) or keras.Sequential makes is read: build the network "
+                "so, and save it again."
             )
         if place.depth > DEEPEST:
             raise ConfigError("It holds models within models, deeper than is read.")
@@ -118,7 +120,7 @@ class _Writer:
             if entry.kind == "InputLayer":
                 current = current or [self._input(entry.input_shape)]
                 continue
-            current = self._called(entry, path, Call(tuple(current), (), {}), place)
+            current = self._called(entry, path, Call(tuple(current)), place)
         return current
 
     def _functional(
@@ -150,7 +152,7 @@ class _Writer:
                     continue
                 sources = tuple(made[name, node][index] for name, node, index in call.tensors)
                 made[entry.name, number] = self._called(
-                    entry, path, Call(sources, call.numbers, call.settings), place
+                    entry, path, replace(call, tensors=sources), place
                 )
             if len(left) == len(waiting):
                 raise ConfigError(f"The layer {left[0][0].name!r:.60} takes in what is not there.")
@@ -166,6 +168,7 @@ class _Writer:
             inside = _Place(group, path, place.depth + 1)
             return self.model(entry.raw, list(call.tensors), inside)
         op, settings = entry.operation(call)
+        self.trains = self.trains or call.trains
         before = [self.nodes[source].shape for source in call.tensors]
         if op == "Reshape" and "target_shape" not in settings:
             op = "ops.Reshape"
@@ -273,15 +276,18 @@ def snake_case(name: str) -> str:
 
 def _parameters(op: str, settings: Mapping[str, Any], before: Any) -> int:
     """Return how many weights a layer has; 0 where it has none, or it cannot be told."""
-    channels = before[-1] if before else None
     try:
+        channels = int(before[-1])
         if op == "BatchNormalization":
-            return int(channels) * (2 + settings.get("center", True) + settings.get("scale", True))
+            return channels * (2 + bool(settings.get("center", 1)) + bool(settings.get("scale", 1)))
+        biased = bool(settings.get("use_bias", True))
         if op == "Dense":
-            return (int(channels) + settings.get("use_bias", True)) * int(settings["units"])
+            return (channels + biased) * int(settings["units"])
         if op == "Conv2D":
-            window = math.prod(settings["kernel_size"]) * int(channels) // settings.get("groups", 1)
-            return int((window + settings.get("use_bias", True)) * settings["filters"])
-    except (TypeError, ValueError, KeyError, ZeroDivisionError):
+            inner = channels // int(settings.get("groups", 1))
+            return (math.prod(map(int, settings["kernel_size"])) * inner + biased) * int(
+                settings["filters"]
+            )
+    except (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError):
         pass
     return 0

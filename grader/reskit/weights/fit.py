@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from reskit.network.comparison import compare_call
 from reskit.network.normal_form import Network, normal_form
 from reskit.weights.architecture import (
@@ -35,6 +37,7 @@ class Fitted:
     roles: Mapping[int, str]
     proof: str  # "graph", "numbers", or "order" where the file holds weights alone
     classes: int
+    notes: tuple[str, ...] = ()  # what was met and left aside
 
 
 def fit(file: ModelFile, reference: Network) -> Fitted:
@@ -62,11 +65,23 @@ def fit(file: ModelFile, reference: Network) -> Fitted:
     pairs = partners(architecture.network, network)
     if proof == "graph" and pairs is not None:
         weights = _weights(file, found, architecture, pairs, network)
-        return Fitted(architecture.network, weights, architecture.roles, proof, classes)
+        return Fitted(
+            architecture.network, weights, architecture.roles, proof, classes, _notes(found)
+        )
     own = Architecture(network, {n: f"layer {n}" for n in range(len(network.operations))})
     pairs = {place: place for place in own.weight_shapes()}
     weights = _weights(file, found, own, pairs, network)
-    return Fitted(network, weights, own.roles, proof, classes)
+    return Fitted(network, weights, own.roles, proof, classes, _notes(found))
+
+
+def _notes(found: Configured) -> tuple[str, ...]:
+    return (TRAINS,) if found.trains else ()
+
+
+TRAINS = (
+    "The network was saved with normalisations that are fixed to training mode. Here they use "
+    "their moving statistics, as Keras 3 has it in evaluate() and predict()."
+)
 
 
 def _settled(reference: Network) -> Network:
@@ -156,6 +171,15 @@ def assigned(
                     role,
                     f"{role}{called}: {name} has the shape {_told(given[name].shape)}, expected "
                     f"{_told(shape)}.",
+                )
+            )
+        elif not np.isfinite(given[name]).all():
+            count = int((~np.isfinite(given[name])).sum())
+            problems.append(
+                Problem(
+                    role,
+                    f"{role}{called}: {count:,} of the {given[name].size:,} numbers of {name} are "
+                    "infinite or none at all; training has diverged.",
                 )
             )
     if len(stored) > len(shapes):

@@ -17,7 +17,7 @@ from reskit.network.normal_form import Network, Operation
 Array = Any  # float32, (images, height, width, channels) or (images, units)
 Weights = Mapping[int, Mapping[str, Array]]  # by the position of the operation, then by name
 
-BATCH = 30  # images at a time: the stem of a ResNet-50 then takes up some 40 MB
+BATCH = 60  # images at a time: the windows of the stem then take up some 40 MB
 MOST_NUMBERS = 64_000_000  # of one result or of the windows under a convolution
 
 
@@ -31,13 +31,17 @@ def predictions(
     images: Array,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Array:
-    """Return the network's result for `images` (float, 0 to 1), one row an image, as float32.
+    """Return the network's result for `images`, one row an image, as float32.
+
+    Images are float from 0 to 1, or uint8, which are divided by 255.
 
     `advance` is told how many images are done, batch by batch. Raises NotRunnableError.
     """
     rows = []
     for start in range(0, len(images), BATCH):
         batch = np.asarray(images[start : start + BATCH], np.float32)
+        if images.dtype == np.uint8:
+            batch = batch / np.float32(255)
         rows.append(_run(network, weights, batch))
         advance(len(batch))
     return np.concatenate(rows)

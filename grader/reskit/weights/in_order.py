@@ -25,13 +25,13 @@ def assigned_in_order(file: ModelFile, architecture: Architecture) -> dict[int, 
 
     A layer for which nothing is left has an empty list; what is left over is put to the last one.
     """
-    stored = {kind: [] for kind in WORDS} | _by_kind(file)  # type: dict[str, list[Layer]]
+    stored = _by_kind(file)
     orders = [
         {
             place: layer
             for kind in WORDS
             for place, layer in _zipped(_places(architecture, kind, stands), stored[kind])
-        }  # fmt: skip
+        }
         for stands in SHORTCUT_STANDS
     ]
     return min(orders, key=lambda order: _misfits(architecture, order))

@@ -64,7 +64,9 @@ def read_model_file(path: Path, *, follow: bool = True) -> ModelFile:
         config=_config(header.get("config")),
         weights=tuple(
             StoredWeight(
-                *(plain_text(entry.get(name), 200) for name in ("group", "layer", "weight")),
+                plain_text(entry.get("group"), 200),
+                plain_text(entry.get("layer"), 200),
+                plain_text(entry.get("weight"), 200),
                 values,
             )
             for entry, values in zip(header["arrays"], received.arrays, strict=True)

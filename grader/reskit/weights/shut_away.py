@@ -54,7 +54,12 @@ def read_shut_away(kind: str, handle: int, seconds: float = DEADLINE_SECONDS) ->
             start_new_session=True,
         )
         late = threading.Event()
-        watch = threading.Timer(seconds, lambda: (late.set(), process.kill()))
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        watch = threading.Timer(seconds, end)
         watch.start()
         try:
             assert process.stdout is not None
