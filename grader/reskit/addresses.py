@@ -17,6 +17,7 @@ from typing import Any
 
 from reskit.course import Course
 from reskit.fingerprint import fingerprint
+from reskit.weights.reference import asked_files
 
 BUILDERS = ("keras", "tensorflow", "numpy")  # what takes part when a network is built
 
@@ -32,7 +33,7 @@ def environment() -> str:
 
 def judging(course: Course, *, public_only: bool) -> str:
     """Return what a result depends on besides evidence: the judge's code, and what is expected."""
-    files = [course.manifest, course.outputs, course.hidden_outputs]
+    files = [course.manifest, course.outputs, course.hidden_outputs, *asked_files(course)]
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return " ".join([_package(), *digests, "public" if public_only else "all"])
 

@@ -21,6 +21,7 @@ from reskit.course import Course
 from reskit.examiner import Examined
 from reskit.examiner_process import ExaminerProcess, Question
 from reskit.probe.pool import Pool, ProbeError
+from reskit.weights.reference import asked_files
 
 CONNECT_SECONDS = 15
 PLUGIN = "reskit-examiners"
@@ -36,17 +37,17 @@ class WorkersExaminers(WorkerPlugin):  # type: ignore[misc]  # distributed ships
 
     name = PLUGIN
 
-    def __init__(self, files: Mapping[str, str], **wanted: bool) -> None:
+    def __init__(self, files: Mapping[str, bytes], **wanted: bool) -> None:
         self._files = files
         self._wanted = wanted  # of an ExaminerProcess
 
     def setup(self, worker: Worker) -> None:
         """Lay the course out on the worker's machine; an examiner starts when first needed."""
         self._folder = tempfile.TemporaryDirectory(prefix="reskit-course-")
-        for name, text in self._files.items():
+        for name, data in self._files.items():
             path = Path(self._folder.name) / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(data)
         course = Course(Path(self._folder.name))
         start = partial(ExaminerProcess, course, **self._wanted)
         self.pool: Pool[Question, Examined] = Pool(worker.state.nthreads, start)
@@ -129,11 +130,9 @@ class Cluster:
         self._client.close()
 
 
-def _files(course: Course) -> dict[str, str]:
-    paths = (course.manifest, course.outputs, course.hidden_outputs)
-    return {
-        path.relative_to(course.root).as_posix(): path.read_text(encoding="utf-8") for path in paths
-    }
+def _files(course: Course) -> dict[str, bytes]:
+    paths = (course.manifest, course.outputs, course.hidden_outputs, *asked_files(course))
+    return {path.relative_to(course.root).as_posix(): path.read_bytes() for path in paths}
 
 
 def _threads(client: Client, address: str) -> int:

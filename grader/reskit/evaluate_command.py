@@ -141,4 +141,6 @@ def _write(out: Path, told: dict[str, Any], found: Evaluation, console: Console)
     write_text(out / "evaluation.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     write_text(out / "evaluation.txt", text + "\n")
     write_bytes(out / "confusion.png", confusion_figure(found, told["model"]["path"]))
-    console.print(f"wrote {out}/evaluation.json, evaluation.txt, confusion.png", markup=False, highlight=False)
+    console.print(
+        f"wrote {out}/evaluation.json, evaluation.txt, confusion.png", markup=False, highlight=False
+    )

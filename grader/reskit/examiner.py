@@ -21,11 +21,13 @@ from reskit.evidence import decode_evidence
 from reskit.judge import judge
 from reskit.judged import Judged
 from reskit.manifest import Assignment, Exercise, public_part, read_manifest
+from reskit.parts import WHOLE_NETWORK
 from reskit.probe.beginning import Wanted
 from reskit.probe.frames import receive, send
 from reskit.probe.isolation import Isolation, WeakIsolationError
 from reskit.probe.pool import Answer, Job, Parent, ProbeError
 from reskit.recording import read_expected
+from reskit.weights.grading import WeightsGrading, network_built
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Examiner:
         secrets = (course.solution, course.hidden_outputs, course.sample_class)
         # Who runs the public cases alone runs their own code.
         self._wanted = Wanted(secrets, allow_weak=allow_weak or public_only)
+        self._weights = None if public_only else WeightsGrading(course, self._assignment)
         self._parent: Parent | None = None
 
     def examine(self, jobs: Sequence[Job], known: Sequence[Answer] | None = None) -> Examined:
@@ -81,7 +84,10 @@ class Examiner:
         result = judge(
             exercise, self._expected, evidence, assignment.tolerance, assignment.most_hints
         )
-        return Judged(result, evidence.fault)
+        pretrained = None
+        if exercise.name == WHOLE_NETWORK and self._weights is not None:
+            pretrained = self._weights.pretrained(network_built(exercise, evidence))
+        return Judged(result, evidence.fault, pretrained)
 
     def close(self) -> None:
         """End the warm parent."""

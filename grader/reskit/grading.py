@@ -32,6 +32,8 @@ from reskit.report import Fault, Report
 from reskit.store import Store, StoreError
 from reskit.submission import Submission, read_submission
 from reskit.text_cells import noted, with_place
+from reskit.weights.grading import WeightsGrading
+from reskit.weights.reference import asked_files
 
 AHEAD = 16  # submissions under way for each examiner, so that one that hangs keeps none waiting
 
@@ -105,6 +107,7 @@ class Grader:
         self.slowest: tuple[float, str] = (0.0, "")  # seconds, student
         self._exercises = exercises_of(self.assignment, public_only=public_only)
         self._provenance = provenance(course)
+        self._weights = None if public_only else WeightsGrading(course, self.assignment)
         self._findings = Findings(store, judging(course, public_only=public_only), force=force)
         self._slicer = Slicer()
         start = partial(ExaminerProcess, course, public_only=public_only, allow_weak=allow_weak)
@@ -216,16 +219,187 @@ class Grader:
         fault = submission.fault
         if fault is None and all(each.fault for each in judged):
             fault = with_place(judged[0].fault, submission)
+        model_file = self._weights and self._weights.model_file(Path(submission.path))
         return Report(
             assignment=self.assignment.name,
             path=submission.path,
             student=submission.student,
             sha256=submission.sha256,
-            score=sum(result.score for result in results),
-            max_score=sum(exercise.points for exercise in self._exercises),
+            score=sum(result.score for result in results) + (model_file.score if model_file else 0),
+            max_score=sum(exercise.points for exercise in self._exercises)
+            + (model_file.max_score if model_file else 0),
             fault=fault,
             exercises=tuple(noted(result, submission) for result in results),
             provenance=self._provenance,
+            model_file=model_file,
+            pretrained=next((each.pretrained for each in judged if each.pretrained), None),
+        )
+
+    def close(self) -> None:
+        """End the examiners."""
+
+
+class Grader:
+    """Grades submissions with examiners, side by side. Use it as a context manager.
+
+    With a store nothing is run or judged that was run or judged before, unless `force` asks for
+    it. Programs that differ only in what the exercises do not need are run once.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        jobs: int | None = None,
+        *,
+        public_only: bool = False,
+        store: Store | None = None,
+        force: bool = False,
+        examiners: Examiners | None = None,
+    ) -> None:
+        """Grade with `examiners`; where none are given, with `jobs` processes on this machine."""
+        self.assignment = read_manifest(course.manifest)
+        self.slowest: tuple[float, str] = (0.0, "")  # seconds, student
+        self._exercises = exercises_of(self.assignment, public_only=public_only)
+        self._provenance = provenance(course)
+        self._weights = None if public_only else WeightsGrading(course, self.assignment)
+        self._findings = Findings(store, judging(course, public_only=public_only), force=force)
+        self._slicer = Slicer()
+        start = partial(ExaminerProcess, course, public_only=public_only)
+        self._examiners = examiners or Pool(jobs or os.cpu_count() or 1, start)
+        self._by_slice: dict[str, Future[Examined]] = {}  # under way
+        self._stopped = False
+
+    def grade(self, path: Path) -> Report:
+        """Return the report for the submission at `path`; nothing in it makes this raise.
+
+        Raises UngradedError where we fail twice: that is never a learner's zero.
+        """
+        outcome = next(self.grade_all([path]))
+        if isinstance(outcome, Ungraded):
+            raise UngradedError(f"{outcome.path}: {outcome.reason}")
+        return outcome
+
+    def grade_all(self, paths: Iterable[Path]) -> Iterator[Report | Ungraded]:
+        """Yield a report for each path, in the order given, many under way at once.
+
+        What fails for a reason of ours, twice, is Ungraded. After `stop`, those that an examiner
+        has in hand are the last.
+        """
+        waiting: deque[_UnderWay] = deque()
+        for path in paths:
+            if self._stopped:
+                break
+            waiting.append(self._begin(read_submission(path, self.assignment.name)))
+            while waiting and (len(waiting) > AHEAD * self._examiners.size or _is_done(waiting[0])):
+                yield from self._finish(waiting.popleft())
+        while waiting:
+            yield from self._finish(waiting.popleft())
+
+    def stop(self) -> None:
+        """Begin no more submissions."""
+        self._stopped = True
+        self._examiners.stop()
+
+    def _begin(self, submission: Submission) -> _UnderWay:
+        """Look up what is known of a submission, and ask for the rest."""
+        limits = self.assignment.limits
+        question = Question(
+            [job(each.name, submission.cells, each.calls, limits) for each in self._exercises]
+        )
+        if submission.fault is not None:
+            judged = [self._not_run(exercise, submission.fault) for exercise in self._exercises]
+            return _UnderWay(submission, question, judged=judged)
+        address = evidence_address(question.jobs)
+        known = self._findings.judged(address)
+        if known is not None:
+            return _UnderWay(submission, question, judged=known)
+        answers = self._findings.answers(address)
+        if answers is not None:
+            awaited = self._examiners.submit(replace(question, known=answers))
+            return _UnderWay(submission, question, (address,), awaited=awaited)
+        return self._begin_new(submission, question, address)
+
+    def _not_run(self, exercise: Exercise, fault: Fault) -> Judged:
+        return Judged(not_run(exercise, fault, self.assignment.most_hints), fault)
+
+    def _begin_new(self, submission: Submission, question: Question, address: str) -> _UnderWay:
+        """Ask for a program that was never run; but not if the same slice was, or is being."""
+        names = [exercise.name for exercise in self._exercises]
+        needed = self._slicer.needed(submission.cells, names)
+        if needed is None:
+            return _UnderWay(
+                submission, question, (address,), awaited=self._examiners.submit(question)
+            )
+        by_slice = slice_address(question.jobs, needed)
+        addresses = (address, by_slice)
+        if by_slice in self._by_slice:
+            awaited = self._by_slice[by_slice]
+            return _UnderWay(submission, question, addresses, awaited=awaited, shared=True)
+        question = replace(question, known=self._findings.answers(by_slice))
+        awaited = self._by_slice[by_slice] = self._examiners.submit(question)
+        return _UnderWay(submission, question, addresses, awaited=awaited)
+
+    def _finish(self, under_way: _UnderWay) -> Iterator[Report | Ungraded]:
+        """Yield what a submission came to; nothing where it was stopped before it began."""
+        submission = under_way.submission
+        try:
+            yield self._report(submission, under_way.judged or self._judged(under_way))
+        except (ProbeError, StoreError) as error:
+            yield Ungraded(submission.path, submission.student, str(error))
+        except CancelledError:
+            return
+
+    def _judged(self, under_way: _UnderWay) -> Sequence[Judged]:
+        """Wait for what a program came to, and keep it."""
+        assert under_way.awaited is not None
+        for address in under_way.addresses:
+            self._by_slice.pop(address, None)
+        examined = under_way.awaited.result()
+        if under_way.shared and not examined.by_slice:
+            examined = self._examiners.submit(under_way.question).result()
+        seconds = time.monotonic() - under_way.since
+        self.slowest = max(self.slowest, (seconds, under_way.submission.student))
+        kept = under_way.addresses if examined.by_slice else under_way.addresses[:1]
+        self._findings.keep(kept, examined.answers, examined.judged)
+        return examined.judged
+
+    def _report(self, submission: Submission, judged: Sequence[Judged]) -> Report:
+        results = [each.result for each in judged]
+        fault = submission.fault
+        if fault is None and all(each.fault for each in judged):
+            fault = _with_place(judged[0].fault, submission)
+        model_file = self._weights and self._weights.model_file(Path(submission.path))
+        return Report(
+            assignment=self.assignment.name,
+            path=submission.path,
+            student=submission.student,
+            sha256=submission.sha256,
+            score=sum(result.score for result in results) + (model_file.score if model_file else 0),
+            max_score=sum(exercise.points for exercise in self._exercises)
+            + (model_file.max_score if model_file else 0),
+            fault=fault,
+            exercises=tuple(results),
+            provenance=self._provenance,
+            model_file=model_file,
+            pretrained=next((each.pretrained for each in judged if each.pretrained), None),
+        )
+
+    def _of_weights(
+        self, submission: Submission, found: list[Evidence]
+    ) -> tuple[ModelFileResult | None, PretrainedResult | None]:
+        """Return what the manifest asks of weights: of a model file, and of the pre-trained."""
+        if self._weights is None:
+            return None, None
+        networks = [
+            evidence.calls[call.name].network
+            for exercise, evidence in zip(self._exercises, found, strict=True)
+            if exercise.name == WHOLE_NETWORK
+            for call in exercise.calls
+            if call.name in evidence.calls and evidence.calls[call.name].returned == "model"
+        ]
+        return (
+            self._weights.model_file(Path(submission.path)),
+            self._weights.pretrained(networks[0] if networks else None),
         )
 
     def close(self) -> None:
@@ -270,7 +444,7 @@ def job(exercise: str, cells: Iterable[str], calls: Iterable[Call], limits: Limi
 def provenance(course: Course) -> dict[str, str]:
     """Return which versions graded, and the SHA-256 over what the assignment asks and expects."""
     digest = hashlib.sha256()
-    for path in (course.manifest, course.outputs, course.hidden_outputs):
+    for path in (course.manifest, course.outputs, course.hidden_outputs, *asked_files(course)):
         digest.update(path.read_bytes())
     return {
         "reskit": __version__,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from reskit.report import ExerciseResult, Fault
+from reskit.report import ExerciseResult, Fault, PretrainedResult
 from reskit.stored_report import result_from_dict
 
 
@@ -16,6 +16,7 @@ class Judged:
 
     result: ExerciseResult
     fault: Fault | None
+    pretrained: PretrainedResult | None = None  # of the network, where the manifest asks for it
 
     def to_data(self) -> dict[str, Any]:
         """Return this as data for JSON."""
@@ -25,4 +26,5 @@ class Judged:
 def judged_from_data(raw: Mapping[str, Any]) -> Judged:
     """Return what `Judged.to_data` gave."""
     fault = Fault(**raw["fault"]) if raw["fault"] else None
-    return Judged(result_from_dict(raw["result"]), fault)
+    pretrained = PretrainedResult(**raw["pretrained"]) if raw["pretrained"] else None
+    return Judged(result_from_dict(raw["result"]), fault, pretrained)

@@ -76,6 +76,22 @@ class Tolerance:
 
 
 @dataclass(frozen=True)
+class ModelFileRule:
+    """What a model file earns that a learner hands in beside the notebook."""
+
+    name: str  # of the file
+    accuracy: float  # on the test images, from which on it earns its points
+    points: float
+
+
+@dataclass(frozen=True)
+class PretrainedRule:
+    """That the pre-trained weights are tried in each learner's network."""
+
+    weights: str  # the file, beside the course source
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The whole manifest."""
 
@@ -87,6 +103,8 @@ class Assignment:
     tolerance: Tolerance
     exercises: tuple[Exercise, ...]
     most_hints: int = MOST_HINTS  # how many a learner sees for one mistake
+    model_file: ModelFileRule | None = None
+    pretrained: PretrainedRule | None = None
 
 
 def read_manifest(path: Path) -> Assignment:
@@ -105,10 +123,12 @@ def read_manifest(path: Path) -> Assignment:
     except ManifestError as error:
         raise ManifestError(f"{path}: {error!s}") from error
     total = sum(exercise.points for exercise in assignment.exercises)
+    what = "the exercises earn"
+    if assignment.model_file is not None:
+        total += assignment.model_file.points
+        what = "the exercises and the model file earn"
     if total != assignment.max_score:
-        raise ManifestError(
-            f"{path}: the exercises earn {total} points, max_score is {assignment.max_score}."
-        )
+        raise ManifestError(f"{path}: {what} {total} points, max_score is {assignment.max_score}.")
     return assignment
 
 
@@ -126,7 +146,7 @@ def public_part(exercise: Exercise) -> Exercise:
 def _assignment(raw: dict[str, Any]) -> Assignment:
     _refuse_unknown(
         *(raw, "the manifest", "assignment", "title", "notebook", "max_score"),
-        *("limits", "tolerance", "hints", "exercise"),
+        *("limits", "tolerance", "hints", "exercise", "model_file", "pretrained"),
     )
     return Assignment(
         name=raw["assignment"],
@@ -137,6 +157,8 @@ def _assignment(raw: dict[str, Any]) -> Assignment:
         tolerance=Tolerance(**raw["tolerance"]),
         exercises=tuple(_exercise(entry) for entry in raw["exercise"]),
         most_hints=_most_hints(raw.get("hints", {})),
+        model_file=_model_file(raw["model_file"]) if "model_file" in raw else None,
+        pretrained=_pretrained(raw["pretrained"]) if "pretrained" in raw else None,
     )
 
 
@@ -152,6 +174,29 @@ def _most_hints(raw: dict[str, Any]) -> int:
     if type(most) is not int or not 0 <= most <= MOST_HINTS:
         raise ManifestError(f"hints: most is {most!r}, not a whole number from 0 to {MOST_HINTS}.")
     return most
+
+
+def _model_file(raw: dict[str, Any]) -> ModelFileRule:
+    _refuse_unknown(raw, "model_file", "name", "accuracy", "points")
+    name, accuracy, points = raw["name"], raw["accuracy"], raw["points"]
+    if not _is_file_name(name):
+        raise ManifestError(f"model_file: {name!r} is no name of a file beside the notebook.")
+    if type(accuracy) not in (int, float) or not 0 < accuracy <= 1:
+        raise ManifestError(f"model_file: accuracy is {accuracy!r}, not a number up to 1.")
+    if type(points) not in (int, float) or points <= 0:
+        raise ManifestError(f"model_file: {points!r} are no points.")
+    return ModelFileRule(name, accuracy, points)
+
+
+def _pretrained(raw: dict[str, Any]) -> PretrainedRule:
+    _refuse_unknown(raw, "pretrained", "weights")
+    if not _is_file_name(raw["weights"]):
+        raise ManifestError(f"pretrained: {raw['weights']!r} is no name of a file.")
+    return PretrainedRule(raw["weights"])
+
+
+def _is_file_name(name: Any) -> bool:
+    return isinstance(name, str) and name not in ("", ".", "..") and Path(name).name == name
 
 
 def _exercise(raw: dict[str, Any]) -> Exercise:

@@ -11,7 +11,17 @@ from reskit.network.table import TableLine
 
 SCHEMA = "reskit.report/1"
 
-__all__ = ["SCHEMA", "CaseResult", "Difference", "ExerciseResult", "Fault", "Report", "TableLine"]
+__all__ = [
+    "SCHEMA",
+    "CaseResult",
+    "Difference",
+    "ExerciseResult",
+    "Fault",
+    "ModelFileResult",
+    "PretrainedResult",
+    "Report",
+    "TableLine",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,33 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class ModelFileResult:
+    """What a model file earned that was handed in beside the notebook."""
+
+    name: str
+    status: str  # passed, failed, not_run
+    score: float
+    max_score: float
+    threshold: float  # the accuracy from which on it earns its points
+    accuracy: float | None = None  # on the test images
+    loss: float | None = None
+    cause: str | None = None  # why it did not run
+
+
+@dataclass(frozen=True)
+class PretrainedResult:
+    """What the pre-trained weights came to in the learner's ResNet50."""
+
+    how: str | None  # graph: it follows from equal graphs; numbers: computed; None: neither
+    same: bool | None  # whether accuracy and loss are the reference's
+    accuracy: float | None  # on the test images
+    loss: float | None
+    expected_accuracy: float
+    expected_loss: float
+    message: str
+
+
+@dataclass(frozen=True)
 class Report:
     """All that is said about one submission."""
 
@@ -64,9 +101,12 @@ class Report:
     fault: Fault | None
     exercises: tuple[ExerciseResult, ...]
     provenance: dict[str, str] = field(default_factory=dict)
+    model_file: ModelFileResult | None = None  # where the manifest asks for one
+    pretrained: PretrainedResult | None = None  # the same
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the contract's layout (schema reskit.report/1)."""
+        asked = {"model_file": self.model_file, "pretrained": self.pretrained}
         return {
             "schema": SCHEMA,
             "assignment": self.assignment,
@@ -75,6 +115,7 @@ class Report:
             "max_score": self.max_score,
             "fault": asdict(self.fault) if self.fault else None,
             "exercises": [_told(exercise) for exercise in self.exercises],
+            **{name: asdict(value) for name, value in asked.items() if value is not None},
             "provenance": self.provenance,
         }
 

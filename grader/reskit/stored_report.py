@@ -12,6 +12,8 @@ from reskit.report import (
     Difference,
     ExerciseResult,
     Fault,
+    ModelFileResult,
+    PretrainedResult,
     Report,
     TableLine,
 )
@@ -44,6 +46,8 @@ def report_from_dict(raw: dict[str, Any]) -> Report:
         fault=Fault(**raw["fault"]) if raw["fault"] else None,
         exercises=tuple(result_from_dict(entry) for entry in raw["exercises"]),
         provenance=raw["provenance"],
+        model_file=ModelFileResult(**raw["model_file"]) if "model_file" in raw else None,
+        pretrained=PretrainedResult(**raw["pretrained"]) if "pretrained" in raw else None,
     )
 
 

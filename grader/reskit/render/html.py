@@ -16,7 +16,7 @@ from reskit.render.learner_view import (
     seen_exercise,
 )
 from reskit.render.plain import plain, points_text
-from reskit.render.text import STATUS_WORDS
+from reskit.render.text import STATUS_WORDS, weights_lines
 from reskit.report import ExerciseResult, Fault, Report
 
 # Contrast is at least 7:1 for text on its background, in both schemes; the outcome of a case is
@@ -112,6 +112,7 @@ def feedback_page(
     """
     parts = [fault_fragment(report.fault)] if report.fault else []
     parts += [_exercise(each, report.fault, drawings or {}) for each in report.exercises]
+    parts += [_weights(*lines) for lines in weights_lines(report)]
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     return PAGE.format(
         policy=POLICY.format(digest=digest),
@@ -170,6 +171,11 @@ def _printed(seen: SeenExercise) -> str:
     if not seen.printed:
         return ""
     return f"<h3>What it printed</h3><pre>{escape(seen.printed)}</pre>"
+
+
+def _weights(heading: str, *lines: str) -> str:
+    said = "".join(_paragraph(line.strip()) for line in lines)
+    return f'<section class="reskit"><h2>{escape(heading)}</h2>{said}</section>'
 
 
 def fault_fragment(fault: Fault) -> str:

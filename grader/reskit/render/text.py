@@ -20,6 +20,7 @@ def report_text(report: Report) -> str:
     if report.fault:
         blocks.append(fault_text(report.fault))
     blocks += [exercise_text(exercise, report.fault) for exercise in report.exercises]
+    blocks += ["\n".join(lines) for lines in weights_lines(report)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -29,6 +30,22 @@ def exercise_text(exercise: ExerciseResult, fault: Fault | None = None) -> str:
     `fault` is that of the whole submission, where it stands above and need not be repeated.
     """
     return "\n".join(_exercise_lines(seen_exercise(exercise, fault)))
+
+
+def weights_lines(report: Report) -> Iterator[list[str]]:
+    """Yield what is said of a model file and of the pre-trained weights, a heading first each."""
+    found = report.model_file
+    if found is not None:
+        told = [f"model file: {points_text(found.score, found.max_score)}"]
+        if found.accuracy is not None:
+            told.append(
+                f"  {STATUS_WORDS[found.status]:11} accuracy {found.accuracy:.3f} on the test "
+                f"images, expected at least {found.threshold:g}"
+            )
+        told += [indent(plain(found.cause), "  ")] if found.cause else []
+        yield told
+    if report.pretrained is not None:
+        yield ["pre-trained weights", f"  {plain(report.pretrained.message)}"]
 
 
 def first_problem(report: Report) -> str:
@@ -41,6 +58,8 @@ def first_problem(report: Report) -> str:
         for case in exercise.cases:
             if case.status != "passed":
                 return one_line(f"{exercise.name}: {_what_is_wrong(case)}")
+    if report.model_file is not None and report.model_file.status != "passed":
+        return one_line("; ".join(next(weights_lines(report))[1:]))
     return ""
 
 

@@ -138,6 +138,32 @@ def signatures(network: Network) -> dict[int, str]:
     return found
 
 
+NEARBY = 4  # operations back: as far as tells the ends of the two paths of a block apart
+
+
+def surroundings(network: Network) -> dict[int, str]:
+    """Return {position: text} of the operations in use: equal texts, equal all the way on.
+
+    Unlike `signatures`, it does not change with what differs farther before.
+    """
+    used = network.used()
+    users: dict[int, list[str]] = {place: [] for place in used}
+    found: dict[int, str] = {}
+    for place in sorted(used, reverse=True):
+        before = _nearby(network, place, NEARBY)
+        told = repr([before, sorted(users[place]), place in network.outputs])
+        found[place] = hashlib.sha256(told.encode()).hexdigest()
+        for source in network.operations[place].inputs:
+            users[source].append(found[place])
+    return found
+
+
+def _nearby(network: Network, place: int, reach: int) -> str:
+    operation = network.operations[place]
+    before = [_nearby(network, source, reach - 1) for source in operation.inputs if reach]
+    return repr([operation.kind, sorted(operation.settings.items()), sorted(before)])
+
+
 def partners(reference: Network, other: Network) -> dict[int, int] | None:
     """Return {position in `reference`: position in `other`} of equal graphs, else None."""
     wanted, own = signatures(reference), signatures(other)

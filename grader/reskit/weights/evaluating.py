@@ -57,9 +57,7 @@ def evaluate(
     return evaluated(chances, data.labels, data.classes)
 
 
-def predicted(
-    fitted: Fitted, images: Any, advance: Callable[[int], None] = lambda _: None
-) -> Any:
+def predicted(fitted: Fitted, images: Any, advance: Callable[[int], None] = lambda _: None) -> Any:
     """Return the probabilities, float64 (n, classes), for uint8 images.
 
     Raises UnfitError where the weights lead to something that is no number.

@@ -46,6 +46,4 @@ def evaluated(chances: Any, labels: Any, classes: tuple[str, ...]) -> Evaluation
     of_label = np.clip(whole[np.arange(len(labels)), labels], SMALLEST, 1.0 - SMALLEST)
     matrix = np.zeros((count, count), int)
     np.add.at(matrix, (labels, chances.argmax(axis=1)), 1)
-    return Evaluation(
-        float(-np.log(of_label).mean()), tuple(map(tuple, matrix.tolist())), names
-    )
+    return Evaluation(float(-np.log(of_label).mean()), tuple(map(tuple, matrix.tolist())), names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reskit.course import Course
+from reskit.manifest import read_manifest
 from reskit.network.normal_form import Network
 from reskit.parts import WHOLE_NETWORK
 from reskit.recording import RecordingError, read_expected
@@ -21,6 +22,17 @@ def reference_network(course: Course) -> Network:
     raise RecordingError(
         f"No call of {WHOLE_NETWORK} with the input {INPUT} is recorded; run `reskit record`."
     )
+
+
+def asked_files(course: Course) -> list[Path]:
+    """Return the files, besides manifest and recordings, that results depend on; mostly none."""
+    assignment = read_manifest(course.manifest)
+    files = []
+    if assignment.pretrained is not None:
+        files.append(course.solution / assignment.pretrained.weights)
+    if files or assignment.model_file is not None:
+        files.append(own_test_set(course))
+    return files
 
 
 def own_test_set(course: Course) -> Path:
