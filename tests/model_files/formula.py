@@ -16,12 +16,13 @@ def formula_weight(role: str, name: str, shape: tuple[int, ...]) -> Any:
     No two layers of one shape have the same one.
     """
     phase = zlib.crc32(f"{role} {name}".encode()) % 100_003
-    places = (np.arange(int(np.prod(shape))) * (phase % 60 + 1) + phase) % PERIOD
-    wave = np.sin(places * (6.0 / PERIOD) + phase).reshape(shape)
+    places = (np.arange(PERIOD) * (phase % 60 + 1) + phase) % PERIOD
+    wave = np.sin(places * (6.0 / PERIOD) + phase)
     if name == "kernel":
-        return (1.5 * wave / np.sqrt(max(1, int(np.prod(shape[:-1]))))).astype(np.float32)
-    whole = 1.0 + 0.3 * wave if name in ("gamma", "variance") else 0.2 * wave
-    return whole.astype(np.float32)
+        wave = 1.5 * wave / np.sqrt(max(1, int(np.prod(shape[:-1]))))
+    else:
+        wave = 1.0 + 0.3 * wave if name in ("gamma", "variance") else 0.2 * wave
+    return np.resize(wave.astype(np.float32), shape)
 
 
 def formula_images(count: int = 2) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -41,6 +42,9 @@ def pretrained_in(
         return _result(None, None, expected, "There is no network to set the weights into.")
     if partners(fitted.network, whole) is not None:
         return _result("graph", expected, expected, "")
+    owners = Counter(each.layer for each in whole.operations if each.parameters)
+    if max(owners.values(), default=0) > 1:
+        return _result(None, None, expected, "A layer in it is used twice, with one set of weights.")
     weights, missing = _set_by_shape(whole, fitted)
     if missing:
         return _result(None, None, expected, f"The pre-trained weights do not fit in: {missing}")
@@ -87,9 +91,11 @@ def _set_by_shape(network: Network, fitted: Fitted) -> tuple[Weights, str]:
         for place, text in texts(fitted.network).items():
             known.setdefault(text, []).append(place)
         for place, text in texts(network).items():
-            (there,) = known[text] if len(known.get(text, ())) == 1 else (None,)
-            if there in left and place not in weights and _fits(network, place, left[there]):
-                weights[place] = left.pop(there)
+            alike = known.get(text, [])
+            if place in weights or len(alike) != 1 or alike[0] not in left:
+                continue
+            if _fits(network, place, left[alike[0]]):
+                weights[place] = left.pop(alike[0])
     for place in sorted(network.used()):
         shapes = weight_shapes(network, place)
         if place in weights or not shapes:
