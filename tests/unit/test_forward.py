@@ -81,7 +81,9 @@ def test_dense_applies_its_activation() -> None:
 
     received = predictions(network, {1: own}, np.array([[1, 0, 0, 5]], "f4"))
 
-    assert received.round(4).tolist() == [[np.float32(0.4223), np.float32(0.4223), np.float32(0.1554)]]
+    assert received.round(4).tolist() == [
+        [np.float32(0.4223), np.float32(0.4223), np.float32(0.1554)]
+    ]
 
 
 def test_pixels_and_fractions_are_the_same_image() -> None:

@@ -33,7 +33,7 @@ from reskit.weights.stored_picture import read_picture
 Image.init()
 REFERENCE = reference_network(find_course())
 QUIET = settings(derandomize=True, deadline=None)
-FEW = settings(QUIET, max_examples=15)  # each starts a process
+FEW = settings(QUIET, max_examples=8)  # each starts a process
 SECONDS = 20.0
 
 
@@ -42,7 +42,9 @@ def small_weights() -> bytes:
     data = io.BytesIO()
     with h5py.File(data, "w") as file:
         group = file.create_group("layers/conv2d/vars")
-        group.create_dataset("0", data=np.ones((3, 3, 2, 4), "f4"), compression="gzip", shuffle=True)
+        group.create_dataset(
+            "0", data=np.ones((3, 3, 2, 4), "f4"), compression="gzip", shuffle=True
+        )
         group.create_dataset("1", data=np.ones(4, "f4"))
     return data.getvalue()
 
@@ -174,7 +176,7 @@ OTHER = st.one_of(
 def test_spoiled_configurations_are_understood_or_refused(name: str) -> None:
     """A configuration with an entry that is something else fits, or does not, for a reason."""
 
-    @settings(QUIET, max_examples=120)
+    @settings(QUIET, max_examples=40)
     @given(st.lists(st.tuples(st.sampled_from(PLACES[name]), OTHER), min_size=1, max_size=3))
     def check(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
         config = copy.deepcopy(CONFIGS[name])

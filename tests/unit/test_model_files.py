@@ -234,6 +234,19 @@ def test_weights_alone_of_another_network_are_told_layer_by_layer(tmp_path: Path
     assert "weights alone" in str(caught.value)
 
 
+def test_weights_with_the_names_of_old_releases_are_read(tmp_path: Path) -> None:
+    """Before Keras 2 a weight was called conv2d_W, and its place in the group told which it is."""
+
+    def change(told: dict[str, Any]) -> None:
+        group = told["groups"]["model_weights/conv2d"]
+        for old, new in (("kernel:0", "conv2d_W:0"), ("bias:0", "conv2d_b:0")):
+            entry = told["datasets"].pop(f"model_weights/conv2d/conv2d/{old}")
+            told["datasets"][f"model_weights/conv2d/{new}"] = entry
+        group["weight_names"] = ["conv2d_W:0", "conv2d_b:0"]
+
+    assert misplaced(fitted(write_model_file("keras2_add", tmp_path, change))) == []
+
+
 def test_another_number_of_classes_is_read(tmp_path: Path) -> None:
     """The network of the exercise may have been built for other classes than six."""
 

@@ -13,16 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reskit.network.graph import MAX_NODES, Graph, Node
+from reskit.network.graph import MAX_INPUTS, MAX_NODES, Graph, Node
 from reskit.weights.calls import Call, calls_of, tensor_names
 from reskit.weights.layer_table import (
     CODE,
     CONTAINERS,
     FUNCTIONS,
     KEPT,
+    MERGES,
     OTHER_NAMES,
     settings_of,
 )
+from reskit.weights.setting_values import is_count
 from reskit.weights.shapes import shape_after
 
 DEEPEST = 8  # models within models
@@ -168,6 +170,12 @@ class _Writer:
             inside = _Place(group, path, place.depth + 1)
             return self.model(entry.raw, list(call.tensors), inside)
         op, settings = entry.operation(call)
+        wanted = (2, MAX_INPUTS) if op in MERGES else (1, MAX_INPUTS if "ops." in op else 1)
+        if not wanted[0] <= len(call.tensors) <= wanted[1]:
+            raise ConfigError(
+                f"The layer {entry.name[:60]!r} takes in {len(call.tensors)} tensors, which no "
+                f"{entry.kind[:60]} of Keras does."
+            )
         self.trains = self.trains or call.trains
         before = [self.nodes[source].shape for source in call.tensors]
         if op == "Reshape" and "target_shape" not in settings:
@@ -181,7 +189,7 @@ class _Writer:
 
     def _input(self, shape: Any) -> int:
         sizes = tuple(shape) if isinstance(shape, list) else (None,)
-        if not all(size is None or type(size) is int for size in sizes):
+        if not all(size is None or is_count(size) for size in sizes):
             raise ConfigError(f"Its input has the shape {shape!r:.60}.")
         number = self.numbers.setdefault(f"input {len(self.nodes)}", len(self.numbers))
         return self._append(Node("InputLayer", {}, (), (None, *sizes[1:]), 0, number))
@@ -230,7 +238,12 @@ class _Entry:
             raise self._refused(f"a class of somebody's own ({module[:40]}.{self.kind[:40]})")
         if self.kind not in KEPT:
             raise self._refused(f"of the class {self.kind[:60]}, which is not read here")
-        return self.kind, {**settings_of(self.kind, self.config), **constants}
+        try:
+            return self.kind, {**settings_of(self.kind, self.config), **constants}
+        except (TypeError, ValueError) as error:
+            raise ConfigError(
+                f"The layer {self.name[:60]!r} has a setting that Keras does not write: {error}."
+            ) from error
 
     def _function(self) -> str:
         """Return the operation that a function of TensorFlow stands for."""

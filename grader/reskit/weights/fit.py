@@ -139,14 +139,23 @@ def _weights(
 
 
 def _lookup(file: ModelFile, key: LayerKey) -> tuple[str, str]:
-    return ("", key.path) if file.layout == "paths" else (key.group, key.name)
+    if file.layout == "paths":
+        return "", key.path
+    return key.group, "" if key.group == key.name else key.name
 
 
 def _by_key(file: ModelFile) -> dict[tuple[str, str], list[StoredWeight]]:
+    """Return the weights by layer; of one that is no model itself by its group alone.
+
+    What old releases called the weights inside a group need not be the layer's name.
+    """
     found: defaultdict[tuple[str, str], list[StoredWeight]] = defaultdict(list)
     for weight in file.weights:
-        place = ("", weight.layer) if file.layout == "paths" else (weight.group, weight.layer)
-        found[place].append(weight)
+        if file.layout == "paths":
+            found["", weight.layer].append(weight)
+        else:
+            found[weight.group, ""].append(weight)
+            found[weight.group, weight.layer].append(weight)
     return found
 
 

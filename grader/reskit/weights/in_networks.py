@@ -44,7 +44,9 @@ def pretrained_in(
         return _result("graph", expected, expected, "")
     owners = Counter(each.layer for each in whole.operations if each.parameters)
     if max(owners.values(), default=0) > 1:
-        return _result(None, None, expected, "A layer in it is used twice, with one set of weights.")
+        return _result(
+            None, None, expected, "A layer in it is used twice, with one set of weights."
+        )
     weights, missing = _set_by_shape(whole, fitted)
     if missing:
         return _result(None, None, expected, f"The pre-trained weights do not fit in: {missing}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reskit.weights.setting_values import is_fit
+
 WINDOWED = ("strides", "padding", "data_format")
 KEPT: Mapping[str, tuple[str, ...]] = {  # class of layer: the settings that are read
     "InputLayer": (),
@@ -59,6 +61,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {  # class of layer: the settings that are
     "RandomBrightness": ("factor",),
     "PReLU": (),
 }
+MERGES = ("Add", "Concatenate", "Multiply", "Subtract", "Average", "Maximum", "Minimum")
 OTHER_NAMES = {"SyncBatchNormalization": "BatchNormalization", "MaxPool2D": "MaxPooling2D"}
 RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}  # settings that Keras 2 called otherwise
 
@@ -81,15 +84,29 @@ FUNCTIONS = {
     "Identity": "Identity",
     "reshape": "ops.Reshape",
 }
+NEEDED = {  # what a layer cannot be without
+    "Conv2D": ("filters", "kernel_size"),
+    "Dense": ("units",),
+    "MaxPooling2D": ("pool_size",),
+    "AveragePooling2D": ("pool_size",),
+    "ZeroPadding2D": ("padding",),
+    "Activation": ("activation",),
+}
 CONTAINERS = ("Functional", "Model", "Sequential")
 CODE = ("Lambda", "TensorFlowOpLayer", "TFOpLambda")
 
 
 def settings_of(kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a layer that count, as a graph has them."""
+    """Return the settings of a layer that count, as a graph has them.
+
+    Raises ValueError for a value that Keras would not have written.
+    """
     found = {RENAMED.get((kind, name), name): config[name] for name in KEPT[kind] if name in config}
     if "activation" in found:
         found["activation"] = activation_name(found["activation"])
+    for name in dict.fromkeys((*found, *NEEDED.get(kind, ()))):
+        if not is_fit(kind, name, found.get(name)):
+            raise ValueError(f"{name} is {found.get(name)!r:.60}")
     return found
 
 
