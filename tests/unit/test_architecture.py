@@ -130,6 +130,21 @@ def test_probe_knows_nothing_of_answers(name: str) -> None:
     assert packages(found) & {"nbgrader", "rich"} == set()
 
 
+@pytest.mark.parametrize("name", of_room("reskit.weights."))
+def test_model_files_are_never_loaded_by_keras(name: str) -> None:
+    """What reads and runs model files can make no object of them: it does not know Keras."""
+    assert packages(reached(name)) & FORBIDDEN == set()
+
+
+def test_reader_knows_nothing_of_answers() -> None:
+    """The process that parses a stranger's file holds no expected value, judge or report."""
+    names = ("judge", "recording", "manifest", "report", "course", "weights.evaluation")
+    found = reached("reskit.weights.reader")
+
+    assert found & {f"reskit.{each}" for each in names} == set()
+    assert packages(found) <= {"reskit", "numpy", "h5py", "PIL"}
+
+
 def work_at_import(body: list[ast.stmt]) -> Iterator[ast.Call]:
     """Yield the calls that are made while a module is imported."""
     for node in body:
