@@ -49,16 +49,16 @@ def evaluate_model(course: Course, options: argparse.Namespace, console: Console
         with progress("evaluating", len(data.images), console) as advance:
             found = evaluate(fitted, data, advance)
     except (UnreadableFileError, UnfitError, NotRunnableError) as error:
-        console.print(f"{place}: {error}", style="red", markup=False, highlight=False,
-                      soft_wrap=True)  # fmt: skip
+        told = plain(f"{place}: {error}")
+        console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
-    told = as_data(file, fitted, data, found)
+    figures = as_data(file, fitted, data, found)
     if options.json:
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(figures))
     else:
-        _print(told, found)
+        _print(figures, found)
     if options.out:
-        _write(options.out, told, found, console)
+        _write(options.out, figures, found, console)
     return 0
 
 
@@ -138,7 +138,7 @@ def _print(told: dict[str, Any], found: Evaluation) -> None:
 
 def _write(out: Path, told: dict[str, Any], found: Evaluation, console: Console) -> None:
     text = "\n".join([*_heading(told), confusion_text(found)])
-    write_text(out / "evaluation.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    write_text(out / "evaluation.json", json.dumps(told, indent=2) + "\n")
     write_text(out / "evaluation.txt", text + "\n")
     write_bytes(out / "confusion.png", confusion_figure(found, told["model"]["path"]))
     console.print(

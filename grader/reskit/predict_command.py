@@ -52,12 +52,12 @@ def predict(course: Course, options: argparse.Namespace, console: Console) -> in
             str(path), picture.size, picture.pixels, tuple(float(each) for each in chances)
         )
         if options.json:
-            print(json.dumps(_as_data(found), ensure_ascii=False), flush=True)
+            print(json.dumps(_as_data(found)), flush=True)
         else:
             print(prediction_text(found), end="\n\n", flush=True)
         write_bytes(options.out / f"{name}.png", prediction_figure(found))
         write_text(options.out / f"{name}.txt", prediction_text(found) + "\n")
-        console.print(f"wrote {options.out / name}.png", markup=False, highlight=False)
+        console.print(plain(f"wrote {options.out / name}.png"), markup=False, highlight=False)
     return 1 if failed else 0
 
 

@@ -139,3 +139,17 @@ def test_files_that_are_not_there_are_wrong_use(
 
     assert run(command, "no/such/model.h5", *more) == 2
     assert "There is no file no/such/model.h5" in capsys.readouterr().err
+
+
+def test_odd_names_of_files_do_no_harm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A picture whose name is no text, or colours a terminal, is classified like any other."""
+    odd = tmp_path / "three\udcff\x1b[31m.png"
+    odd.write_bytes(PICTURE.read_bytes())
+
+    status = run("predict", MODEL, odd, "--out", tmp_path / "out")
+    with_json = run("predict", MODEL, odd, "--json", "--out", tmp_path / "out")
+
+    captured = capsys.readouterr()
+    assert (status, with_json) == (0, 0)
+    assert "\x1b" not in captured.out
+    assert json.loads(captured.out.splitlines()[-1])["class"] in range(6)

@@ -50,6 +50,11 @@ def fit(file: ModelFile, reference: Network) -> Fitted:
         return _of_weights_alone(file, reference)
     try:
         found = configured(file.config)
+        if len(found.graph.nodes) > MOST_LAYERS:
+            raise ConfigError(
+                f"The file holds another network: it has {len(found.graph.nodes):,} layers, and "
+                "the ResNet-50 of the exercise has 177."
+            )
         network = normal_form(found.graph)
     except ConfigError as error:
         raise UnfitError(str(error)) from error
@@ -96,6 +101,7 @@ def _classes(network: Network) -> int:
 
 
 MOST_CLASSES = 1_000
+MOST_LAYERS = 400  # of a network that is compared with the reference; it takes seconds
 USUAL_CLASSES = 6
 
 
