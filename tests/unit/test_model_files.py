@@ -20,7 +20,7 @@ from reskit.course import find_course
 from reskit.weights.architecture import written_out
 from reskit.weights.fit import TRAINS, Fitted, fit
 from reskit.weights.forward import predictions
-from reskit.weights.model_file import read_model_file
+from reskit.weights.model_file import ModelFile, read_model_file
 from reskit.weights.opened import UnreadableFileError, opened
 from reskit.weights.problems import UnfitError
 from reskit.weights.reference import reference_network
@@ -95,11 +95,14 @@ def named(layers: list[Config], name: str) -> Config:
     return next(layer for layer in layers if layer["config"]["name"] == name)
 
 
-def unfit(name: str, folder: Path, change: Callable[[list[Config]], None]) -> UnfitError:
-    """Return why a file does not fit whose layers were changed."""
-    path = write_model_file(name, folder, lambda told: with_layers(told, change))
+def unfit(name: str, change: Callable[[list[Config]], None]) -> UnfitError:
+    """Return why a file does not fit whose layers were changed; its weights are not asked for."""
+    told = structure(name)
+    with_layers(told, change)
+    config = json.loads(told["attributes"]["model_config"])
+    file = ModelFile(Path("model.h5"), "0" * 64, 1, None, "layers", config, ())
     with pytest.raises(UnfitError) as caught:
-        fitted(path)
+        fit(file, REFERENCE)
     return caught.value
 
 
@@ -125,26 +128,25 @@ CODE = [
 
 @pytest.mark.parametrize(("name", "entries", "told"), CODE)
 def test_layers_that_are_code_are_refused_by_name(
-    name: str, entries: dict[str, Any], told: str, tmp_path: Path
+    name: str, entries: dict[str, Any], told: str
 ) -> None:
     """A Lambda layer or a class of somebody's own is never made; the message names it."""
     layer = next(each for each in layers_of(structure(name)) if each["class_name"] == "Activation")
     own = layer["config"]["name"]
 
-    error = unfit(name, tmp_path, lambda layers: set_layer(layers, own, **entries))
+    error = unfit(name, lambda layers: set_layer(layers, own, **entries))
 
     assert repr(own) in str(error)
     assert told in str(error)
 
 
-def test_a_model_that_is_a_class_of_its_own_is_refused(tmp_path: Path) -> None:
+def test_a_model_that_is_a_class_of_its_own_is_refused() -> None:
     """Only functional and sequential models say how their layers are connected."""
-
-    def change(told: dict[str, Any]) -> None:
-        told["attributes"]["model_config"] = json.dumps({"class_name": "MyNet", "config": {}})
+    config = {"class_name": "MyNet", "config": {}}
+    file = ModelFile(Path("model.h5"), "0" * 64, 1, None, "layers", config, ())
 
     with pytest.raises(UnfitError, match="MyNet"):
-        fitted(write_model_file("keras3_full", tmp_path, change))
+        fit(file, REFERENCE)
 
 
 WRONG = [
@@ -156,17 +158,15 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("layer", "settings", "role"), WRONG)
-def test_another_network_is_told_by_roles(
-    layer: str, settings: dict[str, Any], role: str, tmp_path: Path
-) -> None:
+def test_another_network_is_told_by_roles(layer: str, settings: dict[str, Any], role: str) -> None:
     """A file with another architecture is refused, and the layer that differs is named."""
-    error = unfit("keras2_add", tmp_path, lambda layers: set_config(layers, layer, **settings))
+    error = unfit("keras2_add", lambda layers: set_config(layers, layer, **settings))
 
     assert any(role in (problem.role or "") for problem in error.problems)
     assert "another network" in str(error)
 
 
-def test_a_network_with_a_block_too_few_is_told(tmp_path: Path) -> None:
+def test_a_network_with_a_block_too_few_is_told() -> None:
     """A network cut short by a block is refused in the words of the exercise."""
 
     def change(layers: list[Config]) -> None:
@@ -176,7 +176,7 @@ def test_a_network_with_a_block_too_few_is_told(tmp_path: Path) -> None:
         inside |= {"activation_7", "activation_8", "activation_9", "add_2"}
         layers[:] = [each for each in json.loads(text) if each["name"] not in inside]
 
-    error = unfit("keras2_add", tmp_path, change)
+    error = unfit("keras2_add", change)
 
     assert "stage 1 has 1 identity block" in str(error).lower()
 

@@ -15,7 +15,7 @@ import pytest
 from formula import formula_weight
 from structures import write_model_file
 
-from reskit.course import find_course
+from reskit.course import Course, find_course
 from reskit.manifest import ManifestError, ModelFileRule, PretrainedRule, read_manifest
 from reskit.network.normal_form import Network, Operation
 from reskit.render.html import feedback_page
@@ -23,12 +23,12 @@ from reskit.render.text import first_problem, report_text
 from reskit.report import ExerciseResult, ModelFileResult, Report
 from reskit.stored_report import report_from_dict
 from reskit.weights.architecture import written_out
-from reskit.weights.evaluating import LabelledImages, evaluate
+from reskit.weights.evaluating import LabelledImages, evaluate, predicted
 from reskit.weights.evaluation import Evaluation
 from reskit.weights.fit import Fitted
 from reskit.weights.handed_in import judged_model_file
 from reskit.weights.in_networks import all_layers, pretrained_in
-from reskit.weights.reference import reference_network
+from reskit.weights.reference import asked_files, reference_network
 
 COURSE = find_course()
 REFERENCE = reference_network(COURSE)
@@ -161,18 +161,17 @@ def test_a_good_model_file_earns_its_points(tmp_path: Path) -> None:
     """The file's network tells enough of the test images right."""
     path = write_model_file("keras3_full", tmp_path)
     path.rename(tmp_path / RULE.name)
-    data = few_images()
-    fitted = formula_network()
-    right = evaluate(fitted, data).accuracy
+    images = few_images().images[:2]
+    answers = predicted(formula_network(), images).argmax(axis=1)
+    labels = np.array([answers[0], (answers[1] + 1) % 6])  # one right, one wrong
+    data = replace(few_images(), images=images, labels=labels)
 
-    found = judged_model_file(replace(RULE, accuracy=right), tmp_path, REFERENCE, few_images)
-    failed = judged_model_file(
-        replace(RULE, accuracy=min(1.0, right + 0.1)), tmp_path, REFERENCE, few_images
-    )
+    found = judged_model_file(RULE, tmp_path, REFERENCE, lambda: data)
+    failed = judged_model_file(replace(RULE, accuracy=0.6), tmp_path, REFERENCE, lambda: data)
 
     assert (found.status, found.score, found.cause) == ("passed", 10, None)
-    assert found.accuracy == round(right, 4)
-    assert (failed.status, failed.score) == ("failed", 0)
+    assert found.accuracy == 0.5
+    assert (failed.status, failed.score, failed.accuracy) == ("failed", 0, 0.5)
 
 
 def test_no_model_file_earns_nothing_and_costs_nothing(tmp_path: Path) -> None:
@@ -292,3 +291,15 @@ def test_the_course_asks_for_neither(tmp_path: Path) -> None:
     found = read_manifest(shutil.copy(COURSE.manifest, tmp_path / "exercise.toml"))
 
     assert (found.model_file, found.pretrained) == (None, None)
+
+
+def test_results_depend_on_the_files_that_are_asked_for(tmp_path: Path) -> None:
+    """Other pre-trained weights or test images, other results: what was stored is not reused."""
+    course = Course(tmp_path)
+    course.solution.mkdir(parents=True)
+    names = {}
+    for section in ("", '[pretrained]\nweights = "other.h5"\n', SECTION):
+        manifest(course.solution, section, points=40 if section == SECTION else 30)
+        names[section[:6]] = [path.name for path in asked_files(course)]
+
+    assert list(names.values()) == [[], ["other.h5", "test_signs.h5"], ["test_signs.h5"]]
