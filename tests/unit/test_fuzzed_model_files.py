@@ -234,7 +234,7 @@ def test_the_reader_can_open_no_file_of_the_user(tmp_path: Path) -> None:
     if child == 0:
         from reskit.weights import reader
 
-        reader._shut_in()
+        reader.shut_in_reader(ready)
         try:
             secret.read_text(encoding="utf-8")
             os.write(ready, b"read")
