@@ -28,7 +28,7 @@ def copies(notebooks: Sequence[Path], total: int, folder: Path) -> Iterator[tupl
 
 def _varied(data: bytes, number: int) -> bytes:
     try:
-        notebook = json.loads(data)
+        notebook = json.loads(data.decode("utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 source = "".join(cell["source"])
