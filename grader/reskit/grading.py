@@ -230,7 +230,7 @@ class Grader:
             max_score=sum(exercise.points for exercise in self._exercises)
             + (model_file.max_score if model_file else 0),
             fault=fault,
-            exercises=tuple(noted(result, submission) for result in results),
+            exercises=tuple(results),
             provenance=self._provenance,
             model_file=model_file,
             pretrained=next((each.pretrained for each in judged if each.pretrained), None),

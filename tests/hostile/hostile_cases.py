@@ -29,7 +29,8 @@ class Case:
 
     earned: tuple[Earned, Earned, Earned] = ("none", "none", "none")
     faults: Mapping[str, str] | str | None = None  # kinds by exercise; a text: of the whole
-    needs: str = ""  # a layer of isolation without which it leaves something, or sees something
+    varies: bool = False  # which layer stops it, and so in which words, differs by machine
+    needs: str = ""  # the layer of isolation without which it sees or leaves something
 
 
 FULL: tuple[Earned, Earned, Earned] = ("full", "full", "full")
@@ -62,8 +63,8 @@ HANDED_IN = {
     "E05_other_submissions.py": Case(),
     "E07_write_outside.py": Case(),
     "E09_proc_parent.py": Case(),
-    "E12_setuid_caps.py": Case(needs="an ordinary user"),
-    "E13_dns_keras_download.py": Case(),
+    "E12_setuid_caps.py": Case(needs="not root"),
+    "E13_dns_keras_download.py": Case(varies=True),
     "E16_ansi_feedback.py": Case(),
     "H01_stub_none.py": Case(FIRST),
     "H02_returns_none.py": Case(FIRST),
@@ -109,7 +110,7 @@ HANDED_IN = {
     "S24_config_bomb.py": Case(),
     "S28_time_patch.py": Case(faults=stopped("timeout")),
     "S29_seed_patch.py": Case(),
-    "S30_fork_answers_twice.py": Case(needs="seccomp"),
+    "S30_fork_answers_twice.py": Case(needs="system calls"),
     "S31_kernel_swap_conv.py": Case(),
     "S32_delegate_to_instructor_name.py": Case(),
     "S34_hardcoded_kernel.py": Case(("less", "less", "full")),
@@ -193,20 +194,20 @@ ATTACKS = {
     "exhaust_config": Case(FIRST),
     "exhaust_message": Case(FIRST),
     "exhaust_pipe": Case(FIRST, stopped("output_limit")),
-    "exhaust_system_v": Case(needs="namespaces"),
-    "escape_daemon": Case(needs="seccomp"),
-    "escape_exec": Case(faults=stopped("crash")),
-    "escape_subprocess": Case(needs="seccomp"),
+    "exhaust_system_v": Case(needs="IPC namespace"),
+    "escape_daemon": Case(needs="system calls"),
+    "escape_exec": Case(varies=True),
+    "escape_subprocess": Case(needs="system calls"),
     "escape_parent": Case(),
     "escape_course": Case(),
     "escape_environment": Case(),
     "escape_terminal": Case(),
-    "escape_listen": Case(needs="seccomp"),
-    "escape_permissions": Case(needs="an ordinary user"),
+    "escape_listen": Case(needs="system calls"),
+    "escape_permissions": Case(needs="not root"),
     "escape_links": Case(),
     "escape_core": Case(faults=stopped("crash")),
-    "escape_limits": Case(needs="an ordinary user"),
-    "escape_keyring_and_files_in_memory": Case(needs="seccomp"),
+    "escape_limits": Case(needs="not root"),
+    "escape_keyring_and_files_in_memory": Case(needs="system calls"),
     "escape_home": Case(),
     "show_markup": Case(),
     "show_prints": Case(FULL),

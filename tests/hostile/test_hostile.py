@@ -16,9 +16,10 @@ from traces import CANARY, TOKEN, canary, left_behind, processes
 
 from reskit.course import find_course
 from reskit.manifest import read_manifest
+from reskit.probe.pool import Parent
 from reskit.render.html import feedback_page
 from reskit.render.plain import HARMFUL
-from reskit.render.table import grades_csv
+from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import report_text
 from reskit.report import Report
 from reskit.submission import read_submission
@@ -26,7 +27,6 @@ from reskit.submission import read_submission
 pytestmark = pytest.mark.keras
 
 TROPHIES = ("LEAK", "LEFT", "RAN", "FORKED", "NET OPEN", "UNIX OPEN", "PERSIST", "CAN signal")
-ISOLATED = frozenset[str]()  # layers that are in force wherever this runs; see Case.needs
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,11 @@ class Run:
 
 
 def of_this_machine() -> list[str]:
-    """Return the cases of which this machine can hold what they try."""
-    return [name for name, case in CASES.items() if not case.needs or case.needs in ISOLATED]
+    """Return the cases of which the layers of isolation on this machine hold what they try."""
+    parent = Parent()
+    parent.close()
+    held = {layer.name for layer in parent.isolation.layers if layer.held}
+    return [name for name, case in CASES.items() if not case.needs or case.needs in held]
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +61,20 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     CANARY.unlink(missing_ok=True)
 
 
-def named(*names: str) -> pytest.MarkDecorator:
-    """Run a test for each case, or for those that are named."""
-    return pytest.mark.parametrize("name", names or of_this_machine())
+EACH = pytest.mark.parametrize("name", CASES)
 
 
-@named()
+def report_of(run: Run, name: str) -> Report:
+    """Return the report of a case that was graded on this machine."""
+    if name not in run.reports:
+        pytest.skip(f"this machine does not hold what it tries: {CASES[name].needs}")
+    return run.reports[name]
+
+
+@EACH
 def test_every_submission_earns_what_it_deserves(run: Run, name: str) -> None:
     """Forged points are none, and the exercises that were left alone keep theirs."""
-    report, due = run.reports[name], CASES[name].earned
+    report, due = report_of(run, name), CASES[name].earned
 
     earned = [
         "full" if each.score == each.max_score else "less" if each.score else "none"
@@ -82,10 +90,10 @@ def test_every_submission_earns_what_it_deserves(run: Run, name: str) -> None:
     assert wrong == []
 
 
-@named(*[name for name in of_this_machine() if CASES[name].faults])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.faults])
 def test_what_stopped_it_is_told(run: Run, name: str) -> None:
     """A fault has its kind: of the whole where nothing ran, of the exercise where others did."""
-    report, faults = run.reports[name], CASES[name].faults
+    report, faults = report_of(run, name), CASES[name].faults
     if isinstance(faults, str):
         assert report.fault is not None
         assert report.fault.kind == faults
@@ -96,24 +104,24 @@ def test_what_stopped_it_is_told(run: Run, name: str) -> None:
     assert {exercise: causes[exercise].split(":")[0] for exercise in faults} == faults
 
 
-@named()
+@EACH
 def test_report_is_the_golden_one(run: Run, name: str) -> None:
     """What is said to the learner and the instructor changes only when somebody decides so."""
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    free = "any" in CASES[name].earned  # how it breaks is a matter of the moment
+    free = CASES[name].varies or "any" in CASES[name].earned
 
-    assert free or json.loads(json.dumps(comparable(name, run.reports[name]))) == golden[name]
+    assert free or json.loads(json.dumps(comparable(name, report_of(run, name)))) == golden[name]
 
 
-@named()
+@EACH
 def test_whatever_is_in_it_can_be_shown(run: Run, name: str) -> None:
     """Reports keep to the schema; pages, texts and tables hold nothing that acts."""
-    report = run.reports[name]
+    report = report_of(run, name)
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 
     text = report_text(report)
     page = feedback_page(report, "ResNet-50")
-    table = grades_csv([report])
+    table = grades_csv([grade_of(report)])
 
     jsonschema.Draft202012Validator(schema).validate(json.loads(report.to_json()))
     assert HARMFUL.search(text) is None
@@ -123,10 +131,10 @@ def test_whatever_is_in_it_can_be_shown(run: Run, name: str) -> None:
     assert len(text) < 60_000
 
 
-@named()
+@EACH
 def test_nothing_is_reached_that_should_not_be(run: Run, name: str) -> None:
     """Where an attack prints that it got somewhere, it did not print."""
-    printed = "\n".join(each.printed for each in run.reports[name].exercises)
+    printed = "\n".join(each.printed for each in report_of(run, name).exercises)
 
     assert [trophy for trophy in TROPHIES if trophy in printed] == []
 
