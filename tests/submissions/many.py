@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import cycle
 from pathlib import Path
 
 SIGNATURE = re.compile(r"^(def \w+\(.*\):[ \t]*)$", flags=re.MULTILINE)
@@ -17,8 +17,7 @@ def copies(notebooks: Sequence[Path], total: int, folder: Path) -> Iterator[tupl
     Each function of a copy begins with a statement of its own, so that its slice is its own.
     Files that are no notebook are copied as they are.
     """
-    endless = ((number, path) for number in count() for path in notebooks)
-    for number, path in islice(endless, total):
+    for number, path in zip(range(total), cycle(notebooks), strict=False):
         student = f"{path.parent.name}_{number:04d}"
         copy = folder / student / path.name
         copy.parent.mkdir(parents=True)
