@@ -57,17 +57,6 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
-def test_figures_in_the_readme_are_those_that_were_measured() -> None:
-    """Each figure of the README's table of costs stands in the results of the benchmark."""
-    results = (ROOT / "benchmarks/results/grade_beside_nbgrader.md").read_text(encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    costs = readme.split("## What it costs")[1].split("## ")[0]
-    figures = re.findall(r"\| ([0-9.]+) (?=\|)", costs)
-
-    assert len(figures) == 6
-    assert [figure for figure in figures if f" {figure} |" not in results] == []
-
-
 def test_tests_that_the_threat_model_names_are_there() -> None:
     """Each test that is said to show that a layer holds stands in the file that is named."""
     page = (ROOT / "docs" / "threat_model.md").read_text(encoding="utf-8")
