@@ -102,8 +102,9 @@ def measured(options: argparse.Namespace, console: Console) -> dict[str, Any]:
         otter = options.otter_python or make_environment(root / "otter", root / "log.txt")
         batch = make_batch(course, root / "class", max(options.submissions, options.others))
         ground = lay_out(course, batch, root / "ground", otter)
-        for side in ("reskit", *OTHERS):
-            measure(ground, "reduced", side, 1)  # not counted: no side pays for a cold disk
+        for variant in dict.fromkeys(variant for variant, _, _ in steps):
+            for side in ("reskit", *OTHERS):
+                measure(ground, variant, side, 1)  # not counted: no side pays for a cold disk
         for variant, side, size in steps:
             progress.update(task, description=f"{side}, {size} {variant}")
             runs.append(measure(ground, variant, side, size))
