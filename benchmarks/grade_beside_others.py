@@ -20,7 +20,7 @@ from typing import Any
 
 from grading.batch import make_batch
 from grading.clock import measure
-from grading.commands import BenchmarkError, Command, run
+from grading.commands import BenchmarkError, Command, adopting, run
 from grading.figures import OTHERS, SIDES, Run
 from grading.ground import lay_out
 from grading.otter import make_environment
@@ -96,6 +96,7 @@ def measured(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory(prefix="reskit-benchmark-") as scratch,
         Progress(*columns, TimeElapsedColumn(), console=console) as progress,
+        adopting(),
     ):
         root = Path(scratch)
         task = progress.add_task("laying out, and warming up the disk", total=len(steps))

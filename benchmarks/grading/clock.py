@@ -23,10 +23,11 @@ def measure(ground: Ground, variant: str, side: str, size: int) -> Run:
         work = Path(scratch) / "work"
         task = TASKS[side](ground, variant, ground.batch.students[:size], work)
         load = os.getloadavg()[0]
-        begun, cpu_begun = time.perf_counter(), children_cpu()
+        cpu_begun, begun = children_cpu(), time.perf_counter()
         for command in task.commands:
             run(command, work, Path(scratch) / "log.txt")
-        seconds, cpu = time.perf_counter() - begun, children_cpu() - cpu_begun
+        seconds = time.perf_counter() - begun
+        cpu = children_cpu() - cpu_begun
         made = sum(result.is_file() for result in task.results)
         if made != size:
             raise BenchmarkError(f"{side} graded {made} of {size} submissions.")

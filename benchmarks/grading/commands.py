@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(sys.executable)  # of the running environment
 GRACE_SECONDS = 10.0  # after Ctrl-C, until a grader that goes on is killed
+LOOK_SECONDS = 0.01  # between two looks for what has ended
+PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 
 
 class BenchmarkError(Exception):
@@ -57,10 +62,45 @@ def run(command: Command, folder: Path, log: Path) -> None:
         raise BenchmarkError(f"{' '.join(command.words[:4])} failed:\n{tail}")
 
 
+@contextmanager
+def adopting() -> Iterator[None]:
+    """Be the parent of what a command leaves behind, on Linux.
+
+    A grader that kills what it has shut away does not always wait for it. The CPU time of those
+    processes goes to whoever does, and would be missing from the grader's.
+    """
+    linux = sys.platform == "linux"
+    if linux:
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        if linux:
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
 def children_cpu() -> float:
-    """Return the CPU seconds of all processes that have ended under this one."""
+    """Return the CPU seconds of all processes under this one, and wait until all have ended.
+
+    Raises BenchmarkError where one goes on.
+    """
+    deadline = time.monotonic() + GRACE_SECONDS
+    while _any_left():
+        if time.monotonic() > deadline:
+            raise BenchmarkError("A grader left a process behind that goes on.")
+        time.sleep(LOOK_SECONDS)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def _any_left() -> bool:
+    """Wait for each child that has ended; return whether one has not."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

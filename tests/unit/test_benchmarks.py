@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -134,6 +136,38 @@ def test_short_form_is_one_batch_for_the_slow_sides() -> None:
     steps = plan({"reduced": 1, "whole": 0}, ("reskit", "nbgrader"), 4, 1)
 
     assert steps == [("reduced", "reskit", 2), ("reduced", "reskit", 4), ("reduced", "nbgrader", 1)]
+
+
+LEFT_BEHIND = """
+import os, time
+if not os.fork():
+    os.setsid()
+    while time.process_time() < 0.3:
+        pass
+"""
+COUNTING = """
+import sys
+from pathlib import Path
+from grading.commands import HERE, Command, adopting, children_cpu, run
+folder, program = Path(sys.argv[1]), sys.argv[2]
+with adopting():
+    run(Command(HERE, ["-S", "-c", program]), folder, folder / "log.txt")
+    print(children_cpu())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans to a forebear")
+def test_processes_that_a_grader_leaves_behind_are_counted(tmp_path: Path) -> None:
+    """A grader that ends before what it has started is not cheaper for it."""
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTING, tmp_path, LEFT_BEHIND],
+        cwd=script.HERE,
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=60,
+    )
+
+    assert float(done.stdout) >= 0.3
 
 
 def _cell(name: str) -> dict[str, object]:
