@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from test_isolation import isolation
+from test_isolation_told import isolation
 
 from reskit import doctor
 from reskit.doctor_command import lines, verdict
