@@ -2526,6 +2526,7 @@ def explained(raised: Any) -> str:
     return text
 
 
+SHUT_IN = "While it is graded, a function can open no file and no connection; it should need none."
 KNOWN_ERRORS = (
     (
         "A KerasTensor cannot be used as input to a TensorFlow function",
@@ -2542,10 +2543,8 @@ KNOWN_ERRORS = (
         "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
         "return nothing?",
     ),
-    (
-        "Permission denied",
-        "While it is graded, a function can open no file and no connection; it should need none.",
-    ),
+    ("Permission denied", SHUT_IN),
+    ("Operation not permitted", SHUT_IN),
     (
         "missing a required argument",
         "One of the blocks is called without something that it needs.",

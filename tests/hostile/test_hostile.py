@@ -12,7 +12,7 @@ import pytest
 from grade import GOLDEN, ROOT, comparable, grade_set
 from hostile_cases import ATTACKS, CASES, EXERCISES, HERE
 from notebooks import odd_folder
-from traces import CANARY, TOKEN, canary, left_behind, processes
+from traces import CANARY, TOKEN, canary, left_behind, survivors
 
 from reskit.course import find_course
 from reskit.manifest import read_manifest
@@ -35,7 +35,7 @@ class Run:
 
     reports: dict[str, Report]
     new: set[str]
-    running: set[int]
+    running: set[str]
     canaries: tuple[tuple[int, ...] | None, tuple[int, ...] | None]
 
 
@@ -57,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TOKEN, str(folder))
         reports = grade_set(folder, of_this_machine())
-    yield Run(reports, left_behind() - before, processes(str(folder)), (rights, canary()))
+    yield Run(reports, left_behind() - before, survivors(str(folder)), (rights, canary()))
     CANARY.unlink(missing_ok=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +12,30 @@ NAMES = ("reskit_hostile", "autograder_attack", "PWNED", "results.json")
 FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "~", "~/.keras", ".")
 CANARY = Path("/tmp/reskit_hostile_canary")
 PORT, SYSTEM_V_KEY = 47115, 0x5E510001  # those of the attacks
+GONE_SECONDS = 8.0  # the attacks that stay stay for longer
 TOKEN = "OPENBLAS_OF_THE_HOSTILE_SET"  # a child of the grader keeps what begins so
 
 
-def processes(value: str) -> set[int]:
-    """Return the processes that were started, at any remove, with TOKEN set to `value`."""
+def processes(value: str) -> set[str]:
+    """Return number and command of what was started, at any remove, with TOKEN set to `value`."""
     found = set()
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit() and int(folder.name) != os.getpid():
             with contextlib.suppress(OSError):  # it ended, or is another user's
                 if f"{TOKEN}={value}".encode() in (folder / "environ").read_bytes():
-                    found.add(int(folder.name))
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found.add(f"{folder.name} {command.decode(errors='replace')}")
+    return found
+
+
+def survivors(value: str) -> set[str]:
+    """Return what is still there of these processes once the killed ones had time to go.
+
+    The kernel takes a moment to take apart a process of a gigabyte that was killed.
+    """
+    end = time.monotonic() + GONE_SECONDS
+    while (found := processes(value)) and time.monotonic() < end:
+        time.sleep(0.05)
     return found
 
 

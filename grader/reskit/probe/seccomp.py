@@ -31,6 +31,7 @@ REFUSED = {
         fchownat utime utimes futimesat utimensat setxattr lsetxattr fsetxattr removexattr
         lremovexattr fremovexattr name_to_handle_at open_by_handle_at fanotify_init
         fanotify_mark""",
+    "what others open": "inotify_init inotify_init1 inotify_add_watch",
     "what outlives the process": """memfd_create memfd_secret shmget shmat shmctl shmdt msgget
         msgsnd msgrcv msgctl semget semop semtimedop semctl mq_open mq_unlink mq_timedsend
         mq_timedreceive mq_notify mq_getsetattr""",

@@ -34,6 +34,7 @@ memfd_create=319/279 memfd_secret=447/447 shmget=29/194 shmat=30/196 shmctl=31/1
 msgget=68/186 msgsnd=69/189 msgrcv=70/188 msgctl=71/187 semget=64/190 semop=65/193
 semtimedop=220/192 semctl=66/191 mq_open=240/180 mq_unlink=241/181 mq_timedsend=242/182
 mq_timedreceive=243/183 mq_notify=244/184 mq_getsetattr=245/185
+inotify_init=253/- inotify_init1=294/26 inotify_add_watch=254/27
 name_to_handle_at=303/264 open_by_handle_at=304/265 fanotify_init=300/262 fanotify_mark=301/263
 setuid=105/146 setgid=106/144 setreuid=113/145 setregid=114/143 setresuid=117/147
 setresgid=119/149 setfsuid=122/151 setfsgid=123/152 setgroups=116/159 capset=126/91
