@@ -7,7 +7,7 @@ surface: (size, size, 3), linear, before the light falls on it.
 import numpy as np
 
 from drawing.exact import PI, blurred, cos, exp, ramp, sin
-from drawing.skin import TONES, cloud
+from drawing.skin import TONES
 
 
 def background(chance, size):
@@ -38,14 +38,14 @@ def _blend(one, other, share):
 
 def _light_wall(chance, x, _y):
     wall = _colour(chance, 0.68, 0.98, 0.14) + 0.0 * x[..., np.newaxis]
-    rough = 1 + chance.number(0, 0.06) * (cloud(chance, len(x), 40) - 0.5)
+    rough = 1 + chance.number(0, 0.06) * (chance.cloud(len(x), 40) - 0.5)
     return wall * rough[..., np.newaxis]
 
 
 def _plain_wall(chance, x, _y):
-    wall = _colour(chance, 0.12, 0.9, 0.8) + 0.0 * x[..., np.newaxis]
-    rough = 1 + chance.number(0, 0.25) * (cloud(chance, len(x), 24) - 0.5)
-    rough = rough * (1 + chance.number(0, 0.3) * (cloud(chance, len(x), 5) - 0.5))
+    wall = _colour(chance, 0.12, 0.9, 0.55) + 0.0 * x[..., np.newaxis]
+    rough = 1 + chance.number(0, 0.25) * (chance.cloud(len(x), 24) - 0.5)
+    rough = rough * (1 + chance.number(0, 0.3) * (chance.cloud(len(x), 5) - 0.5))
     return wall * rough[..., np.newaxis]
 
 
@@ -53,7 +53,7 @@ def _skin_wall(chance, x, _y):
     place = chance.number(0, len(TONES) - 2)
     tone = TONES[int(place)]
     wall = np.array([exp(-a) for a in tone])
-    rough = 1 + 0.25 * (cloud(chance, len(x), 4) - 0.5)
+    rough = 1 + 0.25 * (chance.cloud(len(x), 4) - 0.5)
     return wall * rough[..., np.newaxis]
 
 
@@ -68,10 +68,10 @@ def _wood(chance, x, y):
     one = np.array([exp(-deep * a) for a in (0.6, 1.2, 2.0)])
     other = one * chance.number(0.35, 0.75)
     size = len(x)
-    bend = cloud(chance, size, 4) * 0.25
+    bend = chance.cloud(size, 4) * 0.25
     grain = (across + bend) * chance.number(9, 26) + 20
     grain = np.abs(grain - np.floor(grain) - 0.5) * 2
-    result = _blend(one, other, grain * (0.3 + 0.7 * cloud(chance, size, 12)))
+    result = _blend(one, other, grain * (0.3 + 0.7 * chance.cloud(size, 12)))
     if chance.happens(0.6):
         width = chance.number(0.18, 0.4)
         board = (across + 3) / width
@@ -85,10 +85,10 @@ def _wood(chance, x, y):
 def _cloth(chance, x, y):
     along, across = _turned(chance, x, y)
     size = len(x)
-    folds = across * chance.number(3, 9) + cloud(chance, size, 3) * 1.6 + 10
+    folds = across * chance.number(3, 9) + chance.cloud(size, 3) * 1.6 + 10
     folds = np.abs(folds - np.floor(folds) - 0.5) * 2
     folds = folds * folds * (3 - 2 * folds)
-    one = _colour(chance, 0.15, 0.85, 0.9)
+    one = _colour(chance, 0.15, 0.85, 0.65)
     result = _blend(one, one * chance.number(0.35, 0.7), folds)
     if chance.happens(0.3):
         stripe = along * chance.number(6, 14) + 20
@@ -118,9 +118,9 @@ def _garden(chance, x, y):
     size = len(x)
     green = _colour(chance, 0.15, 0.5, 0.2) * np.array([0.8, 1.3, 0.45])
     pale = np.array([0.55, 0.72, 0.9]) * chance.number(0.5, 1.0)
-    leaves = cloud(chance, size, 6) * 0.5 + cloud(chance, size, 13) * 0.5
+    leaves = chance.cloud(size, 6) * 0.5 + chance.cloud(size, 13) * 0.5
     result = _blend(green * 0.4, green * 1.9, ramp(0.25, 0.75, leaves))
-    sky = ramp(0.05, -0.05, y - chance.number(-0.2, 0.6) + 0.2 * (cloud(chance, size, 5) - 0.5))
+    sky = ramp(0.05, -0.05, y - chance.number(-0.2, 0.6) + 0.2 * (chance.cloud(size, 5) - 0.5))
     result = _blend(result, pale + 0 * result, sky)
     for _ in range(int(chance.number(0, 14))):
         # A glint out of focus is a disc.
@@ -151,7 +151,7 @@ def _corner(chance, x, y):
     if chance.happens(0.3):
         frame = np.maximum(np.abs(x - chance.share()) / 0.18, np.abs(y - 0.3) / 0.2)
         result = _blend(result, _colour(chance, 0.1, 0.9, 0.7) + 0 * result, ramp(1.0, 0.95, frame))
-    return result * (1 + 0.1 * (cloud(chance, size, 4) - 0.5))[..., np.newaxis]
+    return result * (1 + 0.1 * (chance.cloud(size, 4) - 0.5))[..., np.newaxis]
 
 
 def _shelf(chance, x, y):
@@ -164,7 +164,7 @@ def _shelf(chance, x, y):
             inside = (
                 (x > left) & (x < left + width) & (y > top + height - tall) & (y < top + height)
             )
-            book = _colour(chance, 0.1, 0.9, 1.1)
+            book = _colour(chance, 0.1, 0.9, 0.8)
             round_back = 1 - 0.5 * np.abs((x - left) / width - 0.5)
             result = np.where(inside[..., np.newaxis], book * round_back[..., np.newaxis], result)
             left += width + chance.choose((0.002, 0.002, 0.05))
@@ -182,7 +182,7 @@ def _clutter(chance, x, y):
             away = np.maximum(np.abs(along) / wide, np.abs(across) / tall)
         else:
             away = _away(along / wide, across / tall, 0.0, 0.0, 1.0)
-        thing = _colour(chance, 0.05, 0.95, 0.9) * (1 + 0.5 * along)[..., np.newaxis]
+        thing = _colour(chance, 0.05, 0.95, 0.7) * (1 + 0.5 * along)[..., np.newaxis]
         result = _blend(result, thing, ramp(1.02, 0.96, away))
     return blurred(result, int(len(x) * chance.number(0.0, 0.06)))
 
@@ -192,7 +192,7 @@ def _person(chance, x, y):
     result = _corner(chance, x, y) if chance.happens(0.5) else _light_wall(chance, x, y)
     skin = np.array([exp(-a) for a in chance.choose(TONES)])
     left, top = chance.number(0.1, 0.9), chance.number(-0.1, 0.45)
-    shirt = _colour(chance, 0.05, 0.95, 0.8) * (0.8 + 0.4 * cloud(chance, len(x), 7))[..., None]
+    shirt = _colour(chance, 0.05, 0.95, 0.8) * (0.8 + 0.4 * chance.cloud(len(x), 7))[..., None]
     body = np.maximum(_away(x, y, left, top + 1.05, 1.0) / 0.62, (top + 0.3 - y) * 4 + 1)
     result = _blend(result, shirt, ramp(1.03, 0.97, body))
     neck = np.maximum(np.abs(x - left) / 0.10, np.abs(y - top - 0.25) / 0.2)
@@ -208,7 +208,7 @@ def _person(chance, x, y):
 
 
 KINDS = {
-    _light_wall: 46,
+    _light_wall: 52,
     _plain_wall: 14,
     _skin_wall: 3,
     _corner: 8,

@@ -117,7 +117,7 @@ def _countable(pose, view):
     for which, points in flat.items():
         if which not in pose.raised:
             continue
-        if lengths[which] < (0.27 if which == THUMB else 0.30):
+        if lengths[which] < (0.27 if which == THUMB else 0.33):
             return False
         for other, others in flat.items():
             if other == which:
@@ -158,7 +158,7 @@ def _framed(chance, pose, view, size):
     low_x, high_x = min(x - r for x, _, r in ends), max(x + r for x, _, r in ends)
     low_y, high_y = min(y - r for _, y, r in ends), max(y + r for _, y, r in ends)
     fit = size / max(high_x - low_x, high_y - low_y)
-    fill = chance.number(0.82, 0.97) if chance.happens(0.75) else chance.number(0.6, 0.85)
+    fill = chance.number(0.82, 0.97) if chance.happens(0.75) else chance.number(0.68, 0.86)
     # A fist is small; without the second bound it would fill the picture like an open hand.
     scale = min(fit * fill, size * chance.number(0.50, 0.72))
     room_x, room_y = size - scale * (high_x - low_x), size - scale * (high_y - low_y)

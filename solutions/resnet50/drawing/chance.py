@@ -7,6 +7,8 @@ colour changes nothing in the hand.
 
 import numpy as np
 
+from drawing.exact import ramp
+
 _MASK = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
@@ -73,3 +75,12 @@ class Chance:
         value = (value ^ (value >> np.uint64(27))) * np.uint64(_SECOND)
         value = value ^ (value >> np.uint64(31))
         return ((value >> np.uint64(11)).astype(np.float64) * 2.0**-53).reshape(shape)
+
+    def cloud(self, size, cells):
+        """Smooth noise from 0 to 1, (size, size): `cells` draws a side, blended between."""
+        grid = self.field(cells + 2, cells + 2)
+        place = (np.arange(size) + 0.5) * (cells / size)
+        whole = place.astype(np.int64)
+        share = ramp(0.0, 1.0, place - whole)
+        rows = grid[whole] + (grid[whole + 1] - grid[whole]) * share[:, np.newaxis]
+        return rows[:, whole] + (rows[:, whole + 1] - rows[:, whole]) * share

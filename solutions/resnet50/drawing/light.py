@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from drawing.exact import blurred, ramp, shifted
-from drawing.skin import cloud
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def lit(light, skin, surface, colour, unit):
     shine = shine * shine
     shine = shine * shine
     shine = shine * shine * (1 - 0.8 * np.minimum(known["cloth"], 1))
-    nails = 1 + 2.5 * known["nail"]
+    nails = 1 + 1.3 * known["nail"]
     edge = 1 - np.minimum(np.maximum(known["z"], 0), 1)
     for band, creep in enumerate((0.30, 0.14, 0.10)):
         creep = creep + 0.25 * light.softness
@@ -99,7 +98,7 @@ def on_wall(chance, light, surface, unit):
     )
     slope = chance.number(0.0, 0.5)
     fall = 1 + slope * (0.5 - x) * (-lx) + slope * (0.5 - y) * (-ly)
-    fall = fall * (1 + chance.number(0, 0.12) * (cloud(chance, size, 3) - 0.5))
+    fall = fall * (1 + chance.number(0, 0.12) * (chance.cloud(size, 3) - 0.5))
     shadow = np.zeros_like(fall)
     if light.wall < 4:
         reach = light.wall * unit / max(lz, 0.4)

@@ -70,7 +70,7 @@ def pose(chance, fingers):
     ]
     if chance.happens(0.42):
         start = chance.number(0.12, 0.9)
-        limbs.append(sleeve(build, direction, start, 4.0, chance.number(0.015, 0.07)))
+        limbs.append(sleeve(build, direction, start, 3.0, chance.number(0.015, 0.07)))
     elif chance.happens(0.12):  # a bracelet or a watch
         start = chance.number(0.2, 0.45)
         width = chance.number(0.05, 0.22)

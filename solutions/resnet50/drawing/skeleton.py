@@ -36,6 +36,7 @@ RADII = {
 SPLAY = {INDEX: -8.0, MIDDLE: -1.0, RING: 6.0, PINKY: 14.0}  # degrees, at rest
 THUMB_ROOT = (-0.17, 0.17, 0.06)
 PALM_SIDE = (0.0, 0.0, 1.0)
+WRIST_SIDE = (0.0, 0.0, 0.12)  # the skin of an arm changes little from one side to the other
 
 # The three great lines of a palm, from its edge inwards, just under the skin.
 PALM_LINES = (
@@ -193,9 +194,9 @@ def forearm(build, direction):
     for side in (-1.0, 1.0):
         start = (side * 0.085 * build.breadth, 0.08, -0.01)
         wrist = add(add((0.0, 0.0, -0.01), direction, 0.28), (side * 0.10, 0.0, 0.0))
-        elbow = add(add((0.0, 0.0, -0.01), direction, 4.0), (side * 0.22, 0.0, 0.0))
-        bones.append(Bone(start, wrist, 0.160 * build.plump, 0.172 * build.plump))
-        bones.append(Bone(wrist, elbow, 0.172 * build.plump, 0.36 * build.plump))
+        elbow = add(add((0.0, 0.0, -0.01), direction, 3.0), (side * 0.19, 0.0, 0.0))
+        bones.append(Bone(start, wrist, 0.160 * build.plump, 0.172 * build.plump, WRIST_SIDE))
+        bones.append(Bone(wrist, elbow, 0.172 * build.plump, 0.315 * build.plump, WRIST_SIDE))
     return Limb(tuple(bones), blend=0.16, joint=0.06, in_frame=False)
 
 

@@ -48,7 +48,7 @@ def skin_of(chance):
     back = _tone(depth, blood, yellow)
     # The palms of dark hands are much lighter; those of pale hands a little redder.
     palm = _tone(
-        depth * (1 - chance.number(0.3, 0.6) * depth), blood + chance.number(0.1, 0.7), yellow
+        depth * (1 - chance.number(0.2, 0.42) * depth), blood + chance.number(0.1, 0.7), yellow
     )
     shine = chance.number(0.4, 1.0)
     red = (1.0, 1 - 0.15 * shine, 1 - 0.11 * shine)
@@ -77,10 +77,10 @@ def paint(chance, skin, surface, seen):
     # On the palm itself the border between the two skins runs along its edge.
     colour = _mix(_flat(skin.back), _flat(skin.palm), palm_side)
     red = np.minimum(np.maximum(known["red"], 0), 1) * (0.45 + 0.55 * palm_side)
-    red = red + known["palm"] * palm_side * 0.35 * _cloud(chance, len(palm_side), 7)
+    red = red + known["palm"] * palm_side * 0.35 * chance.cloud(len(palm_side), 7)
     colour = colour * (1 - red[..., np.newaxis] * (1 - _flat(skin.red)))
-    mottle = 1 + 0.09 * (_cloud(chance, len(palm_side), 9) - 0.5)
-    fine = 1 + 0.07 * (_cloud(chance, len(palm_side), 30) - 0.5)
+    mottle = 1 + 0.09 * (chance.cloud(len(palm_side), 9) - 0.5)
+    fine = 1 + 0.07 * (chance.cloud(len(palm_side), 30) - 0.5)
     crease = np.minimum(np.maximum(known["crease"], 0), 1) * (0.35 + 0.5 * palm_side)
     lines = _lines(seen, len(palm_side)) * known["palm"] * palm_side
     dark = 1 - skin.crease * np.maximum(crease, lines * 0.9)
@@ -107,25 +107,12 @@ def _cloth(chance, surface):
     one = _flat(tuple(tone * chance.number(0.5, 1.4) for _ in range(3)))
     size = len(surface.height)
     y, x = np.meshgrid(np.arange(size), np.arange(size), indexing="ij")
-    weave = 0.8 + 0.4 * _cloud(chance, size, 26)
+    weave = 0.8 + 0.4 * chance.cloud(size, 26)
     if chance.happens(0.3):
         width = chance.choose((6, 9, 14))
         stripe = ((x * chance.choose((0, 1)) + y + 2 * size) // width) % 2
         weave = weave * (1 - 0.45 * stripe)
     return np.minimum(one * weave[..., np.newaxis], 1)
-
-
-def _cloud(chance, size, cells):
-    """Smooth noise from 0 to 1: random values on a grid, blended between."""
-    grid = chance.field(cells + 2, cells + 2)
-    place = (np.arange(size) + 0.5) * (cells / size)
-    whole = place.astype(np.int64)
-    share = ramp(0.0, 1.0, place - whole)
-    rows = grid[whole] + (grid[whole + 1] - grid[whole]) * share[:, np.newaxis]
-    return rows[:, whole] + (rows[:, whole + 1] - rows[:, whole]) * share
-
-
-cloud = _cloud
 
 
 def _flat(colour):

@@ -12,6 +12,9 @@ from drawing.exact import ramp, soft_minimum
 
 FAR = 1e4
 STEPS = 18
+# Steps are up to so many pixels longer than the way that is surely free; who steps too far comes
+# back. Lines of sight that graze an edge need it to get past in time.
+LEAP = 1.5
 EDGE = 2.0  # how far outside the hand, in pixels, its field has to be right
 # What is known about the skin at a point: the normal, and what the bones say of it.
 CHANNELS = ("x", "y", "z", "palm_side", "red", "crease", "nail", "cloth", "palm")
@@ -58,7 +61,7 @@ def _followed(limbs, x, y):
         closer = distance < nearest
         height = np.where(closer, z, height)
         nearest = np.where(closer, distance, nearest)
-        z = z - distance
+        z = z - distance - np.minimum(np.maximum(distance, 0.0) * 0.4, LEAP)
     # Lines of sight that end on the surface end there, also where they grazed an edge before it.
     return nearest, np.where(distance < 0.5, z, height)
 
