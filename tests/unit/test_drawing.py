@@ -18,7 +18,20 @@ MODULES = sorted((SOLUTION / "drawing").glob("*.py"))
 # bit. `sum` over floats has been compensated since Python 3.12; over whole numbers it is exact.
 INEXACT = {
     *("exp", "exp2", "log", "log2", "log10", "power", "pow", "sin", "cos", "tan", "arctan2"),
-    *("tanh", "hypot", "cbrt", "sum", "mean", "average", "std", "var", "dot", "matmul", "einsum"),
+    *(
+        "tanh",
+        "hypot",
+        "dist",
+        "cbrt",
+        "sum",
+        "mean",
+        "average",
+        "std",
+        "var",
+        "dot",
+        "matmul",
+        "einsum",
+    ),
     *("inner", "tensordot", "convolve", "interp", "norm", "linalg", "fft", "random", "prod"),
 }
 OVER_WHOLE_NUMBERS = {("chance.py", "sum"), ("picture.py", "sum")}

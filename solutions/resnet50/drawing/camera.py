@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 from drawing.exact import cos, radians, sin
 from drawing.skeleton import PALM_LINES, THUMB, Limb
 
-ATTEMPTS = 60
-
-
-class NoViewError(Exception):
-    """In none of the views that were tried could the raised fingers be counted."""
+ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,10 @@ class Seen:
 
 
 def look(chance, pose, size):
-    """A Pose seen by a camera: Seen, in a square picture of `size` pixels."""
+    """A Pose seen by a camera: Seen, in a square picture of `size` pixels.
+
+    None if the raised fingers could be counted in none of the views that were tried.
+    """
     palm = chance.happens(0.58)
     for attempt in range(ATTEMPTS):
         # Ever more frontal, so that the search ends.
@@ -57,7 +56,7 @@ def look(chance, pose, size):
         if _countable(pose, view):
             break
     else:
-        raise NoViewError(f"fingers {pose.raised}")
+        return None
     view = _framed(chance, pose, view, size)
     limbs = tuple(
         replace(
@@ -113,18 +112,18 @@ def _rotation(yaw, pitch, roll):
 def _countable(pose, view):
     """Whether raised fingers are seen at length and apart, and folded ones do not stick out."""
     flat = {which: [view.placed(point) for point in pose.joints[which]] for which in pose.joints}
-    lengths = {which: _length(points[1], points[3]) for which, points in flat.items()}
     for which, points in flat.items():
         if which not in pose.raised:
             continue
-        if lengths[which] < (0.27 if which == THUMB else 0.33):
+        length = _distance(pose.joints[which][1], pose.joints[which][3])
+        if _length(points[1], points[3]) < length * (0.74 if which == THUMB else 0.80):
             return False
         for other, others in flat.items():
             if other == which:
                 continue
             near = 0.15 if other in pose.raised else 0.17
-            if pose.raised == (THUMB,):
-                near = 0.30
+            if THUMB in (which, other):
+                near = 0.30 if pose.raised == (THUMB,) else 0.20
             if min(_gap(points[3], a, b) for a, b in itertools.pairwise(others)) < near:
                 return False
             middle = tuple((a + b) / 2 for a, b in zip(points[2], points[3], strict=True))
@@ -132,6 +131,11 @@ def _countable(pose, view):
             if min(gaps) < near - 0.015:
                 return False
     return True
+
+
+def _distance(a, b):
+    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    return math.sqrt(x * x + y * y + z * z)
 
 
 def _length(a, b):

@@ -25,7 +25,7 @@ def light_of(chance):
     x, y, z = chance.usual(-1.3, 1.3), chance.usual(-1.2, 0.35), chance.number(0.45, 1.3)
     length = math.sqrt(x * x + y * y + z * z)
     strength, ambient = chance.number(0.45, 1.15), chance.number(0.28, 0.62)
-    warm = chance.usual(-0.16, 0.22)
+    warm = chance.usual(-0.13, 0.17)
     cold = chance.usual(-0.14, 0.14)
     lamp = tuple(strength * (1 + warm * s) for s in (0.8, 0.05, -1.0))
     room = tuple(ambient * (1 + cold * s) for s in (0.8, 0.05, -1.0))

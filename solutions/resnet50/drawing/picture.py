@@ -22,8 +22,7 @@ ENOUGH = 1.5
 def draw(chance, fingers, size=64, shade_step=SHADE_STEP):
     """A picture of a hand with so many raised fingers, 0 to 5: uint8 of shape (size, size, 3)."""
     fine = size * FINER
-    posed = pose(chance.branch("pose"), fingers)
-    seen = look(chance.branch("view"), posed, fine)
+    seen = _shown(chance, fingers, fine)
     skin, light = skin_of(chance.branch("skin")), light_of(chance.branch("light"))
     solid = surface(seen.limbs, fine, seen.unit)
     colour = paint(chance.branch("paint"), skin, solid, seen)
@@ -43,6 +42,16 @@ def draw(chance, fingers, size=64, shade_step=SHADE_STEP):
         tones = packed(tones, camera.number(0.005, 0.022))
     shades = np.floor(tones * (255 / shade_step) + 0.5) * shade_step
     return np.minimum(np.maximum(shades, 0), 255).astype(np.uint8)
+
+
+def _shown(chance, fingers, size):
+    """A hand in a pose and a view in which its fingers can be counted."""
+    for attempt in range(100):
+        posed = pose(chance.branch(f"pose {attempt}"), fingers)
+        seen = look(chance.branch(f"view {attempt}"), posed, size)
+        if seen:
+            return seen
+    raise AssertionError("a hundred poses, and in none of them could the fingers be counted")
 
 
 def _middle(hand, cover, behind):

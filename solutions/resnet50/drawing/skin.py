@@ -15,14 +15,14 @@ from drawing.solid import capsule
 
 # Absorbance from the palest to the deepest skin, in equal steps of lightness for the eye.
 TONES = (
-    (0.10, 0.34, 0.50),
-    (0.19, 0.56, 0.86),
-    (0.34, 0.86, 1.30),
-    (0.55, 1.20, 1.80),
-    (0.90, 1.65, 2.30),
-    (1.45, 2.25, 2.90),
-    (2.10, 2.90, 3.40),
-    (2.75, 3.45, 3.85),
+    (0.10, 0.34, 0.47),
+    (0.19, 0.54, 0.79),
+    (0.34, 0.82, 1.17),
+    (0.56, 1.15, 1.63),
+    (0.92, 1.60, 2.12),
+    (1.45, 2.18, 2.74),
+    (2.08, 2.82, 3.28),
+    (2.72, 3.38, 3.76),
 )
 BLOOD = (-0.02, 0.20, 0.14)
 YELLOW = (0.0, 0.02, 0.16)
@@ -42,13 +42,14 @@ class Skin:
 
 
 def skin_of(chance):
-    """A Skin from the whole human range, every depth as often as any other."""
-    depth = chance.number(0.0, 1.0)
+    """A Skin from the whole human range, no depth seldom."""
+    depth = chance.share()
+    depth = depth * (0.75 + 0.25 * depth)
     blood, yellow = chance.usual(-0.5, 1.0), chance.usual(-0.6, 0.8)
     back = _tone(depth, blood, yellow)
     # The palms of dark hands are much lighter; those of pale hands a little redder.
     palm = _tone(
-        depth * (1 - chance.number(0.2, 0.42) * depth), blood + chance.number(0.1, 0.7), yellow
+        depth * (1 - chance.number(0.15, 0.34) * depth), blood + chance.number(0.1, 0.7), yellow
     )
     shine = chance.number(0.4, 1.0)
     red = (1.0, 1 - 0.15 * shine, 1 - 0.11 * shine)
