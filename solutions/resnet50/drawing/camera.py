@@ -114,6 +114,10 @@ def _countable(pose, view):
     flat = {which: [view.placed(point) for point in pose.joints[which]] for which in pose.joints}
     for which, points in flat.items():
         if which not in pose.raised:
+            # Seen from aside, a fist is an open hand with short fingers.
+            closed = pose.joints[which][2][1] < pose.joints[which][1][1]
+            if which != THUMB and closed and _length(points[0], points[1]) > 0.27:
+                return False
             continue
         length = _distance(pose.joints[which][1], pose.joints[which][3])
         if _length(points[1], points[3]) < length * (0.74 if which == THUMB else 0.80):
