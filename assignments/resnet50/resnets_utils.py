@@ -49,6 +49,9 @@ def load_dataset(folder="datasets"):
 
 
 _FETCH_AGAIN = "Copy the datasets folder of the assignment here again."
+_MOST_IMAGES = 200_000  # 2.3 GiB; a damaged or hostile file may claim any number
+# What h5py raises on a damaged file depends on which byte is wrong.
+_DAMAGE = (OSError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 
 
 def _read_split(folder, split):
@@ -61,57 +64,89 @@ def _read_split(folder, split):
         )
     try:
         file = h5py.File(path, "r")
-    except OSError as error:
+    except _DAMAGE as error:
         raise ValueError(
             f"{path} ({path.stat().st_size:,} bytes) cannot be opened as HDF5: {error}. Expected "
             f"a complete HDF5 file; a download cut short looks like this. {_FETCH_AGAIN}"
         ) from error
+    image_key, label_key = f"{split}_set_x", f"{split}_set_y"
     with file:
-        images = _read_array(file, path, f"{split}_set_x")
-        labels = _read_array(file, path, f"{split}_set_y")
-        classes = _read_array(file, path, "list_classes")
-
-    if images.ndim != 4 or images.shape[1:] != (64, 64, 3) or images.dtype != np.uint8:
-        raise ValueError(
-            f"{split}_set_x in {path} has shape {images.shape} and dtype {images.dtype}. "
-            f"Expected shape (n, 64, 64, 3) and dtype uint8. {_FETCH_AGAIN}"
+        # All that the file says of itself is checked before anything is read.
+        count = _check_images(path, image_key, *_describe(file, path, image_key))
+        _check_labels(path, label_key, count, *_describe(file, path, label_key))
+        _check_classes(path, *_describe(file, path, "list_classes"))
+        images, labels, classes = (
+            _read_array(file, path, key) for key in (image_key, label_key, "list_classes")
         )
-    if classes.ndim != 1 or classes.size == 0:
-        raise ValueError(
-            f"list_classes in {path} has shape {classes.shape}. Expected shape (C,) with at least "
-            f"one class. {_FETCH_AGAIN}"
-        )
-    count = len(images)
-    if labels.shape not in {(count,), (1, count)} or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"{split}_set_y in {path} has shape {labels.shape} and dtype {labels.dtype}. Expected "
-            f"one integer per image: shape ({count},) or (1, {count}). {_FETCH_AGAIN}"
-        )
-    if count == 0:
-        raise ValueError(f"{path} holds no images. Expected at least one. {_FETCH_AGAIN}")
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= classes.size:
         raise ValueError(
-            f"{split}_set_y in {path} has labels from {lowest} to {highest}. Expected labels from "
+            f"{label_key} in {path} has labels from {lowest} to {highest}. Expected labels from "
             f"0 to {classes.size - 1}, one for each of the {classes.size} classes. {_FETCH_AGAIN}"
         )
     return images, labels.reshape(1, count).astype(np.int64), classes
 
 
-def _read_array(file, path, key):
-    entry = file.get(key)
-    if not isinstance(entry, h5py.Dataset):
+def _check_images(path, key, shape, dtype):
+    """How many images there are, if this describes images."""
+    if len(shape) != 4 or shape[1:] != (64, 64, 3) or dtype != np.uint8:
         raise ValueError(
-            f"{path} has no dataset {key!r}; it has {sorted(file)}. Expected {key!r} among them. "
-            f"{_FETCH_AGAIN}"
+            f"{key} in {path} has shape {shape} and dtype {dtype}. "
+            f"Expected shape (n, 64, 64, 3) and dtype uint8. {_FETCH_AGAIN}"
         )
-    try:
-        return np.asarray(entry)
-    except OSError as error:
+    if shape[0] == 0:
+        raise ValueError(f"{path} holds no images. Expected at least one. {_FETCH_AGAIN}")
+    if shape[0] > _MOST_IMAGES:
         raise ValueError(
-            f"The dataset {key!r} in {path} cannot be read: {error}. Expected an undamaged file. "
-            f"{_FETCH_AGAIN}"
-        ) from error
+            f"{key} in {path} claims {shape[0]:,} images. Expected at most {_MOST_IMAGES:,}: more "
+            f"would not fit into memory. If the file is damaged: {_FETCH_AGAIN}"
+        )
+    return shape[0]
+
+
+def _check_labels(path, key, count, shape, dtype):
+    if shape not in {(count,), (1, count)} or dtype.kind not in "iu":
+        raise ValueError(
+            f"{key} in {path} has shape {shape} and dtype {dtype}. Expected "
+            f"one integer per image: shape ({count},) or (1, {count}). {_FETCH_AGAIN}"
+        )
+
+
+def _check_classes(path, shape, _):
+    if len(shape) != 1 or not 1 <= shape[0] <= _MOST_IMAGES:
+        raise ValueError(
+            f"list_classes in {path} has shape {shape}. Expected shape (C,) with at least "
+            f"one class. {_FETCH_AGAIN}"
+        )
+
+
+def _describe(file, path, key):
+    """(shape, dtype) of a dataset of the file, before any of it is read."""
+    try:
+        entry = file.get(key)
+        if isinstance(entry, h5py.Dataset) and entry.shape is not None:
+            return entry.shape, entry.dtype
+        found = sorted(map(str, file))
+    except _DAMAGE as error:
+        raise _damaged(path, key, error) from error
+    raise ValueError(
+        f"{path} has no dataset {key!r}; it has {found}. Expected {key!r} among them. "
+        f"{_FETCH_AGAIN}"
+    )
+
+
+def _read_array(file, path, key):
+    try:
+        return np.asarray(file[key])
+    except _DAMAGE as error:
+        raise _damaged(path, key, error) from error
+
+
+def _damaged(path, key, error):
+    return ValueError(
+        f"The dataset {key!r} in {path} cannot be read: {error}. Expected an undamaged file. "
+        f"{_FETCH_AGAIN}"
+    )
 
 
 def convert_to_one_hot(Y, C):
