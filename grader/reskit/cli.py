@@ -69,6 +69,15 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)
 
+    pretrain = commands.add_parser("pretrain", help="train the reference, on our data or yours")
+    pretrain.add_argument("--data", type=Path, help="folder with train_signs.h5, test_signs.h5")
+    pretrain.add_argument("--more", type=Path, metavar="H5", help="more images to train with")
+    pretrain.add_argument(
+        "--out", type=Path, default=Path("reskit-pretrain"), help="where to write"
+    )
+    pretrain.add_argument("--epochs", type=_positive, help="passes over the images (default: 100)")
+    pretrain.set_defaults(run=_pretrain)
+
     audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
     audit.add_argument("--every", type=_positive, default=1, metavar="N", help="one program in N")
     audit.add_argument("--short", action="store_const", const=SHORT, dest="every",
@@ -147,6 +156,12 @@ def _grade(course: Course, options: argparse.Namespace, console: Console) -> int
         console.print("Name the notebooks, or the folders of them, that are to be graded.")
         return 2
     return grade(course, options, console)
+
+
+def _pretrain(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.pretrain_command import pretrain
+
+    return pretrain(course, options, console)
 
 
 def _audit(course: Course, options: argparse.Namespace, console: Console) -> int:

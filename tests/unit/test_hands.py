@@ -124,10 +124,25 @@ def test_check_names_the_picture_that_differs(small, drawn, tmp_path, capsys):
     with h5py.File(tmp_path / "test_signs.h5", "a") as file:
         file["test_set_x"][4, 0, 0, 0] ^= 1
 
-    assert small("--check", tmp_path) == 1
+    assert small("--check", tmp_path, "--every", 1) == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "differs in 1 rows, the first is 4" in said
     assert "Draw the files anew" in said
+
+
+def test_check_of_a_sample_names_the_row_of_the_file(small, drawn, tmp_path, capsys):
+    """One picture in two is compared, with all labels, and the row named is that of the file."""
+    shutil.copytree(drawn, tmp_path, dirs_exist_ok=True)
+    with h5py.File(tmp_path / "train_signs.h5", "a") as file:
+        file["train_set_x"][3, 0, 0, 0] ^= 1
+    assert small("--check", tmp_path, "--every", 2) == 0
+    with h5py.File(tmp_path / "train_signs.h5", "a") as file:
+        file["train_set_x"][4, 0, 0, 0] ^= 1
+
+    assert small("--check", tmp_path, "--every", 2) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "differs in 1 rows, the first is 4" in said
+    assert "train: all labels and one picture in 2 compared, 3 drawn" in said
 
 
 def test_difference_names_what_is_missing_or_of_another_type(dataset, drawn, tmp_path):
@@ -194,6 +209,7 @@ def test_contact_sheet_and_sample_are_pictures(small, tmp_path):
         (["--count", "5"], "nothing to do"),
         (["--count", "0", "--out", "x"], "at least 1"),
         (["--out", "x", "--jobs", "0"], "at least 1"),
+        (["--check", "x", "--every", "0"], "at least 1"),
     ],
 )
 def test_command_that_makes_no_sense_explains_itself(hands, capsys, arguments, said):
