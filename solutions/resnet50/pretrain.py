@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE))  # for whoever loads this file from elsewhere
 
 import numpy as np  # noqa: E402
 from training.measuring import measure_accuracy, measure_statistics  # noqa: E402
-from training.network import build, build_narrow, silence_main_paths, widen  # noqa: E402
+from training.network import build, build_narrow, narrow_down, silence_main_paths, widen  # noqa: E402
 from training.packing import round_to_bfloat16, round_weights, save_model  # noqa: E402
 from training.pictures import as_input, augment, read_data, read_more  # noqa: E402
 from training.plan import Plan  # noqa: E402
@@ -39,6 +39,7 @@ __all__ = [
     "main",
     "measure_accuracy",
     "measure_statistics",
+    "narrow_down",
     "read_data",
     "round_to_bfloat16",
     "round_weights",
@@ -52,7 +53,9 @@ __all__ = [
 def main(arguments=None):
     """Pre-train and pack; 0 when the file is written, 2 on wrong data, 130 after Ctrl-C."""
     options = _options(arguments)
-    plan = Plan(epochs=options.epochs, divisor=options.divisor, seed=options.seed)
+    plan = Plan(
+        epochs=options.epochs, rate=options.rate, divisor=options.divisor, seed=options.seed
+    )
     try:
         (images, labels), test = read_data(options.data)
         if options.more:
@@ -71,7 +74,10 @@ def main(arguments=None):
     keras.utils.set_random_seed(plan.seed)
     classes = 1 + int(max(labels.max(), test[1].max()))
     model = build_narrow(plan.divisor, classes)
-    silence_main_paths(model)
+    if options.start:
+        narrow_down(keras.models.load_model(options.start, compile=False), model)
+    else:
+        silence_main_paths(model)
 
     def say(line):
         print(line, flush=True)
@@ -99,6 +105,8 @@ def _options(arguments):
     )
     parser.add_argument("--epochs", type=int, default=usual.epochs)
     parser.add_argument("--divisor", type=int, default=usual.divisor, help="of the channels")
+    parser.add_argument("--rate", type=float, default=usual.rate, help="highest step size of Adam")
+    parser.add_argument("--start", type=Path, help="a .h5 that this recipe made, to go on from")
     parser.add_argument("--seed", type=int, default=usual.seed)
     options = parser.parse_args(arguments)
     if options.epochs < 1 or options.divisor < 1:

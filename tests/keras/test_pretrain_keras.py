@@ -66,6 +66,11 @@ def test_widened_resnet50_computes_what_the_narrow_one_does(pretrain, images):
     assert wide.count_params() == 23_600_006
     np.testing.assert_allclose(received, expected, atol=OTHER_ORDER)
 
+    again = pretrain.build_narrow(16)
+    pretrain.narrow_down(wide, again)
+    for before, after in zip(narrow.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(np.asarray(before), np.asarray(after))
+
 
 @pytest.mark.keras
 def test_networks_of_different_layers_are_not_widened(pretrain):

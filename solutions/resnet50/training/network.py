@@ -86,3 +86,12 @@ def widen(narrow, wide):
                 values[:] = 1.0
             values[tuple(slice(size) for size in source.shape)] = np.asarray(source)
             target.assign(values)
+
+
+def narrow_down(wide, narrow):
+    """Give a narrow network the first channels of a wide one: what `widen` has placed there."""
+    for large, small in zip(wide.layers, narrow.layers, strict=True):
+        if type(small) is not type(large):
+            raise ValueError(f"{large.name} and {small.name} are not the same kind of layer")
+        for source, target in zip(large.weights, small.weights, strict=True):
+            target.assign(np.asarray(source)[tuple(slice(size) for size in target.shape)])
