@@ -381,9 +381,7 @@ def _progress(epochs, steps):
 
 
 def _weights(model):
-    import keras
-
-    return [keras.ops.convert_to_numpy(variable.value) for variable in model.weights]
+    return [variable.value.numpy() for variable in model.weights]
 
 
 def _name_of_run(model, images, labels, batch_size, seed):
@@ -413,8 +411,6 @@ def _resumed(model, file, run):
 
 
 def _save_run(model, file, run, history):
-    import keras
-
     # Of several machines, the first alone writes.
     if json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {}).get("index", 0):
         return
@@ -427,7 +423,7 @@ def _save_run(model, file, run, history):
             ("optimizer", model.optimizer.variables),
         ):
             for number, variable in enumerate(variables):
-                stored[f"{group}/{number}"] = keras.ops.convert_to_numpy(variable.value)
+                stored[f"{group}/{number}"] = variable.value.numpy()
     unfinished.replace(file)
 
 
