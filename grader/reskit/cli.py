@@ -89,6 +89,15 @@ def parser() -> argparse.ArgumentParser:
     predict.add_argument("--out", type=Path, default=Path("reskit-predict"), help="where to write")
     predict.set_defaults(run=_predict)
 
+    pretrain = commands.add_parser("pretrain", help="train the reference, on our data or yours")
+    pretrain.add_argument("--data", type=Path, help="folder with train_signs.h5, test_signs.h5")
+    pretrain.add_argument("--more", type=Path, metavar="H5", help="more images to train with")
+    pretrain.add_argument(
+        "--out", type=Path, default=Path("reskit-pretrain"), help="where to write"
+    )
+    pretrain.add_argument("--epochs", type=_positive, help="passes over the images (default: 100)")
+    pretrain.set_defaults(run=_pretrain)
+
     audit = commands.add_parser("audit", help="test the tests: mutants, equivalents, diagnoses")
     audit.add_argument("--every", type=_positive, default=1, metavar="N", help="one program in N")
     audit.add_argument("--short", action="store_const", const=SHORT, dest="every",
@@ -183,6 +192,12 @@ def _predict(course: Course, options: argparse.Namespace, console: Console) -> i
     from reskit.predict_command import predict
 
     return predict(course, options, console)
+
+
+def _pretrain(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.pretrain_command import pretrain
+
+    return pretrain(course, options, console)
 
 
 def _audit(course: Course, options: argparse.Namespace, console: Console) -> int:

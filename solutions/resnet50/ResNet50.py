@@ -80,7 +80,21 @@ from keras.initializers import glorot_uniform, random_uniform
 # import numpy as np
 # from IPython.display import SVG, display
 # from public_tests import ResNet50_test, convolutional_block_test, identity_block_test, show_red
-# from resnets_utils import convert_to_one_hot, load_dataset, load_image, network_svg, plot_history
+# from resnets_utils import (
+#     all_devices,
+#     convert_to_one_hot,
+#     load_dataset,
+#     load_image,
+#     network_svg,
+#     plot_class_activation,
+#     plot_confusion,
+#     plot_filters,
+#     plot_gradient_norms,
+#     plot_history,
+#     plot_samples,
+#     show,
+#     train,
+# )
 #
 # print("Keras", keras.__version__, "on TensorFlow", tf.__version__)
 
@@ -501,12 +515,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # print("test images    ", X_test.shape, "labels", Y_test.shape)
 
 # %% nbgrader={"grade": false, "grade_id": "show_data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# figure, axes = plt.subplots(1, len(classes), figsize=(9, 1.9), layout="constrained")
-# for number, axis in enumerate(axes):
-#     axis.imshow(X_train[np.flatnonzero(Y_train_orig[0] == number)[0]])
-#     axis.set_title(f"label {classes[number]}")
-#     axis.axis("off")
-# plt.show()
+# show(plot_samples(X_train_orig, Y_train_orig))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7 Compile and train
@@ -517,13 +526,17 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 
 # %% nbgrader={"grade": false, "grade_id": "compile", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # keras.utils.set_random_seed(1)
-# model = ResNet50(input_shape=(64, 64, 3), classes=len(classes))
-# model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+# with all_devices():  # on a computer with several GPUs all of them take part
+#     model = ResNet50(input_shape=(64, 64, 3), classes=len(classes))
+#     model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training_choice", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Training takes ten passes (*epochs*) over the images, in batches of 32. Decide whether you want
 # to wait for it. With `False` the notebook goes on, and section 9 loads a network that has been
 # trained before.
+#
+# `train` calls `model.fit`, epoch by epoch, and keeps what was learnt in the folder `training`. Ctrl-C,
+# or "interrupt" in the menu, ends it early; run the cell again, and it goes on.
 
 # %% nbgrader={"grade": false, "grade_id": "training_switch", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # TRAIN = False  # True: train here and now (10 epochs: about five minutes on a laptop CPU)
@@ -531,7 +544,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # history = None
 # if TRAIN:
-#     history = model.fit(X_train, Y_train, epochs=10, batch_size=32, verbose=2)
+#     history = train(model, X_train, Y_train, epochs=10, validation=(X_test, Y_test))
 # else:
 #     print("Not trained here. Set TRAIN = True in the cell above to do so.")
 
@@ -550,10 +563,10 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "stale_averages", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### A trap: perfect in training, guessing in the test
 #
-# If you have trained, compare that with the accuracy in the last line of the training log. It may
-# say 1.0 there, and `evaluate` may still be close to a guess, **even on the training images**.
-# The network has not forgotten anything, and it is not overfitting either. The reason is batch
-# normalisation:
+# If you have trained, look at the lines of the epochs once more. `accuracy` climbs. `val_accuracy`,
+# of the test images, may stay near a guess for many epochs, and the `evaluate` above may all the
+# same say something good. Do not take it for overfitting: with the averages of the last epoch,
+# even the *training* images would have come out like that. The reason is batch normalisation:
 #
 # - in *training* each batch is normalised with its own mean and variance;
 # - in *evaluation* moving averages of both are used, collected during training. Keras moves them
@@ -562,31 +575,18 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # A few hundred steps, in which the weights change fast, are too few: the averages describe a
 # network that no longer exists, and with 53 normalisations in the network the errors add up. More
 # epochs help, above all with smaller steps at the end. So does a look back: run through the
-# training images once more **without learning**, and average anew. The next cell does that, after
-# it has measured the damage.
+# training images once more **without learning**, and average anew. `train` does that when it
+# ends (read `refresh_averages` in `resnets_utils.py`: it is ten lines); plain `model.fit` does not.
+# The next cell sets the averages side by side.
 
 # %% nbgrader={"grade": false, "grade_id": "refresh_averages", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# def accuracy_on(images, labels):
-#     """The model's accuracy in evaluation, from 0 to 1."""
-#     return model.evaluate(images, labels, verbose=0)[1]
-#
-#
 # if history is None:
-#     print("Nothing to repair: the network was not trained here.")
+#     print("Nothing to compare: the network was not trained here.")
 # else:
-#     print(f"last epoch, as training saw it: accuracy {history.history['accuracy'][-1]:.3f}")
-#     print(f"the same images, evaluated:     accuracy {accuracy_on(X_train, Y_train):.3f}")
-#     normalisations = [
-#         layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)
-#     ]
-#     for step, start in enumerate(range(0, len(X_train), 32)):
-#         for layer in normalisations:
-#             layer.momentum = step / (step + 1)  # gives each batch the same weight in the average
-#         model(X_train[start : start + 32], training=True)  # moves the averages, never the weights
-#     for layer in normalisations:
-#         layer.momentum = 0.99
-#     print(f"evaluated with fresh averages:  accuracy {accuracy_on(X_train, Y_train):.3f}")
-#     print(f"test set with fresh averages:   accuracy {accuracy_on(X_test, Y_test):.3f}")
+#     seen = history["accuracy"][-1]
+#     print(f"training images, as training saw them: accuracy {seen:.3f}")
+#     print(f"test images, averages of training:     accuracy {history['val_accuracy'][-1]:.3f}")
+#     print(f"test images, fresh averages:           accuracy {accuracy:.3f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "pretrained", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 9 A network that was trained before
@@ -602,6 +602,10 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 #
 # loss, accuracy = pretrained.evaluate(X_test, Y_test, verbose=0)
 # print(f"pre-trained network on the test set: loss {loss:.3f}, accuracy {accuracy:.3f}")
+
+# %% nbgrader={"grade": false, "grade_id": "pretrained_confusion", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# chances = pretrained.predict(X_test, verbose=0)
+# show(plot_confusion(Y_test_orig, chances, classes))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "own_image", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 10 An image of your own
@@ -645,8 +649,39 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # if history is None:
 #     print("No curves: they are drawn when the network has been trained here (TRAIN = True).")
 # else:
-#     plot_history(history)
-#     plt.show()
+#     show(plot_history(history))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "filters_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### What the first layer looks for
+#
+# The first convolution of the pre-trained network sees colours, so each of its 64 filters can be
+# shown as a small picture: edges of some direction, spots, differences of colour.
+
+# %% nbgrader={"grade": false, "grade_id": "filters", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_filters(pretrained))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "activation_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### Where the network looks
+#
+# Which places of the image spoke for the answer? The feature map of the third stage has 4×4
+# places. Its channels are added, each with the weight that the gradient gives it. (R. Selvaraju and
+# others, Grad-CAM, 2016, [arXiv:1610.02391](https://arxiv.org/abs/1610.02391), section 3.)
+
+# %% nbgrader={"grade": false, "grade_id": "activation", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# some = [int(np.flatnonzero(Y_test_orig[0] == number)[0]) for number in range(len(classes))]
+# show(plot_class_activation(pretrained, X_test[some], Y_test_orig[0][some]))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "gradient_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### What shortcuts do to the gradient
+#
+# Section 2 claimed that the gradient shrinks on its way through a plain network. Here it is
+# measured: two untrained networks of the same 51 convolutions from the same seed, one with
+# shortcuts, and the size of the gradient at each of their layers for 32 images. There is no
+# batch normalisation in them, so that the shortcuts alone make the difference. Mind the scale:
+# each line of the grid is a power of ten.
+
+# %% nbgrader={"grade": false, "grade_id": "gradients", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_gradient_norms(X_train[:32], Y_train[:32]))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "summary_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Layer by layer

@@ -5,9 +5,13 @@ Nothing here imports TensorFlow, so the import takes a moment and not seconds. T
 notebooks of older courses rely on.
 """
 
+import contextlib
+import hashlib
 import html
+import json
 import math
 import os
+import time
 import warnings
 from pathlib import Path
 
@@ -50,6 +54,9 @@ def load_dataset(folder="datasets"):
 
 
 _FETCH_AGAIN = "Copy the datasets folder of the assignment here again."
+_MOST_IMAGES = 200_000  # 2.3 GiB; a damaged or hostile file may claim any number
+# What h5py raises on a damaged file depends on which byte is wrong.
+_DAMAGE = (OSError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 
 
 def _read_split(folder, split):
@@ -62,57 +69,89 @@ def _read_split(folder, split):
         )
     try:
         file = h5py.File(path, "r")
-    except OSError as error:
+    except _DAMAGE as error:
         raise ValueError(
             f"{path} ({path.stat().st_size:,} bytes) cannot be opened as HDF5: {error}. Expected "
             f"a complete HDF5 file; a download cut short looks like this. {_FETCH_AGAIN}"
         ) from error
+    image_key, label_key = f"{split}_set_x", f"{split}_set_y"
     with file:
-        images = _read_array(file, path, f"{split}_set_x")
-        labels = _read_array(file, path, f"{split}_set_y")
-        classes = _read_array(file, path, "list_classes")
-
-    if images.ndim != 4 or images.shape[1:] != (64, 64, 3) or images.dtype != np.uint8:
-        raise ValueError(
-            f"{split}_set_x in {path} has shape {images.shape} and dtype {images.dtype}. "
-            f"Expected shape (n, 64, 64, 3) and dtype uint8. {_FETCH_AGAIN}"
+        # All that the file says of itself is checked before anything is read.
+        count = _check_images(path, image_key, *_describe(file, path, image_key))
+        _check_labels(path, label_key, count, *_describe(file, path, label_key))
+        _check_classes(path, *_describe(file, path, "list_classes"))
+        images, labels, classes = (
+            _read_array(file, path, key) for key in (image_key, label_key, "list_classes")
         )
-    if classes.ndim != 1 or classes.size == 0:
-        raise ValueError(
-            f"list_classes in {path} has shape {classes.shape}. Expected shape (C,) with at least "
-            f"one class. {_FETCH_AGAIN}"
-        )
-    count = len(images)
-    if labels.shape not in {(count,), (1, count)} or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"{split}_set_y in {path} has shape {labels.shape} and dtype {labels.dtype}. Expected "
-            f"one integer per image: shape ({count},) or (1, {count}). {_FETCH_AGAIN}"
-        )
-    if count == 0:
-        raise ValueError(f"{path} holds no images. Expected at least one. {_FETCH_AGAIN}")
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= classes.size:
         raise ValueError(
-            f"{split}_set_y in {path} has labels from {lowest} to {highest}. Expected labels from "
+            f"{label_key} in {path} has labels from {lowest} to {highest}. Expected labels from "
             f"0 to {classes.size - 1}, one for each of the {classes.size} classes. {_FETCH_AGAIN}"
         )
     return images, labels.reshape(1, count).astype(np.int64), classes
 
 
-def _read_array(file, path, key):
-    entry = file.get(key)
-    if not isinstance(entry, h5py.Dataset):
+def _check_images(path, key, shape, dtype):
+    """How many images there are, if this describes images."""
+    if len(shape) != 4 or shape[1:] != (64, 64, 3) or dtype != np.uint8:
         raise ValueError(
-            f"{path} has no dataset {key!r}; it has {sorted(file)}. Expected {key!r} among them. "
-            f"{_FETCH_AGAIN}"
+            f"{key} in {path} has shape {shape} and dtype {dtype}. "
+            f"Expected shape (n, 64, 64, 3) and dtype uint8. {_FETCH_AGAIN}"
         )
-    try:
-        return np.asarray(entry)
-    except OSError as error:
+    if shape[0] == 0:
+        raise ValueError(f"{path} holds no images. Expected at least one. {_FETCH_AGAIN}")
+    if shape[0] > _MOST_IMAGES:
         raise ValueError(
-            f"The dataset {key!r} in {path} cannot be read: {error}. Expected an undamaged file. "
-            f"{_FETCH_AGAIN}"
-        ) from error
+            f"{key} in {path} claims {shape[0]:,} images. Expected at most {_MOST_IMAGES:,}: more "
+            f"would not fit into memory. If the file is damaged: {_FETCH_AGAIN}"
+        )
+    return shape[0]
+
+
+def _check_labels(path, key, count, shape, dtype):
+    if shape not in {(count,), (1, count)} or dtype.kind not in "iu":
+        raise ValueError(
+            f"{key} in {path} has shape {shape} and dtype {dtype}. Expected "
+            f"one integer per image: shape ({count},) or (1, {count}). {_FETCH_AGAIN}"
+        )
+
+
+def _check_classes(path, shape, _):
+    if len(shape) != 1 or not 1 <= shape[0] <= _MOST_IMAGES:
+        raise ValueError(
+            f"list_classes in {path} has shape {shape}. Expected shape (C,) with at least "
+            f"one class. {_FETCH_AGAIN}"
+        )
+
+
+def _describe(file, path, key):
+    """(shape, dtype) of a dataset of the file, before any of it is read."""
+    try:
+        entry = file.get(key)
+        if isinstance(entry, h5py.Dataset) and entry.shape is not None:
+            return entry.shape, entry.dtype
+        found = sorted(map(str, file))
+    except _DAMAGE as error:
+        raise _damaged(path, key, error) from error
+    raise ValueError(
+        f"{path} has no dataset {key!r}; it has {found}. Expected {key!r} among them. "
+        f"{_FETCH_AGAIN}"
+    )
+
+
+def _read_array(file, path, key):
+    try:
+        return np.asarray(file[key])
+    except _DAMAGE as error:
+        raise _damaged(path, key, error) from error
+
+
+def _damaged(path, key, error):
+    return ValueError(
+        f"The dataset {key!r} in {path} cannot be read: {error}. Expected an undamaged file. "
+        f"{_FETCH_AGAIN}"
+    )
 
 
 def convert_to_one_hot(Y, C):
@@ -219,6 +258,199 @@ def load_image(path, size=(64, 64)):
     return np.asarray(picture, np.float32)[np.newaxis] / np.float32(255)
 
 
+# --- training --------------------------------------------------------------------------------
+
+
+def all_devices():
+    """A context to build and compile a model in, so that it trains on all that is there.
+
+    On one processor or one GPU it does nothing. With several GPUs each takes a part of every batch;
+    if TF_CONFIG names several machines, these share the work. In the notebook:
+
+        with all_devices():
+            model = ResNet50(...)
+            model.compile(...)
+    """
+    import tensorflow as tf
+
+    if os.environ.get("TF_CONFIG"):
+        return tf.distribute.MultiWorkerMirroredStrategy().scope()
+    if len(tf.config.list_physical_devices("GPU")) > 1:
+        return tf.distribute.MirroredStrategy().scope()
+    return contextlib.nullcontext()
+
+
+def train(
+    model, images, labels, epochs=10, batch_size=32, seed=1, folder="training", validation=None
+):
+    """Train a compiled model like `model.fit`, and keep what was learnt whatever happens.
+
+    After each epoch the weights, the state of the optimizer and the figures so far are written to
+    `folder`. Stopped in any way, the same call goes on after the last whole epoch. Ctrl-C, or
+    "interrupt" in the menu of the notebook, ends it with the weights of the epoch of the call that
+    had the lowest loss. At the end the averages of batch normalisation are measured anew, so that
+    `evaluate` and `predict` work with the network as it is.
+
+    Arguments:
+    model -- a Keras model, compiled
+    images, labels -- float32 images from 0 to 1, and one row of labels for each, one-hot
+    epochs -- how many in all, those done before included
+    batch_size -- images per step
+    seed -- for the order of the images; the first weights are drawn when the model is built
+    folder -- where the checkpoint lies: three times the size of the weights
+    validation -- (images, labels) to measure after each epoch, or None
+
+    Returns:
+    the figures of each epoch: a dict of lists, as in the `.history` of what `fit` returns
+
+    Raises:
+    ValueError -- the model is not compiled, or images and labels are not of one length
+    """
+    _check_training(model, images, labels, epochs)
+    file = Path(folder) / "checkpoint.h5"
+    run = _name_of_run(model, images, labels, batch_size, seed)
+    model.optimizer.build(model.trainable_variables)
+    history = _resumed(model, file, run)
+    done = len(history.get("loss", ()))
+    if done:
+        print(f"Going on after epoch {done}, from {file}. Delete it to begin anew.")
+    best, lowest = _weights(model), min(history.get("loss", ()), default=math.inf)
+    try:
+        for epoch in range(done, epochs):
+            # By seed and epoch alone: a training that goes on sees what it would have seen.
+            order = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(len(images))
+            figures = model.fit(
+                images[order],
+                labels[order],
+                batch_size=batch_size,
+                initial_epoch=epoch,
+                epochs=epoch + 1,
+                shuffle=False,
+                validation_data=validation,
+                verbose=0,
+                callbacks=[_progress(epochs, -(-len(images) // batch_size))],
+            ).history
+            for key, values in figures.items():
+                history.setdefault(key, []).append(float(values[-1]))
+            if history["loss"][-1] <= lowest:
+                best, lowest = _weights(model), history["loss"][-1]
+            _save_run(model, file, run, history)
+    except KeyboardInterrupt:
+        whole = len(history.get("loss", ()))
+        print(f"\nStopped. {whole} whole epochs are kept; the same call goes on after them.")
+        if whole:
+            for variable, value in zip(model.weights, best, strict=True):
+                variable.assign(value)
+    refresh_averages(model, images, batch_size)
+    return history
+
+
+def refresh_averages(model, images, batch_size=32):
+    """Measure the averages of every batch normalisation anew; no weight changes.
+
+    In training each batch is normalised with its own mean and variance. `evaluate` and `predict`
+    take moving averages, which lag behind weights that change fast.
+
+    Arguments:
+    model -- a Keras model
+    images -- float32 images from 0 to 1, of the kind it was trained with
+    batch_size -- as in training
+    """
+    import keras
+
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    usual = [norm.momentum for norm in norms]
+    try:
+        for step, start in enumerate(range(0, len(images) if norms else 0, batch_size)):
+            for norm in norms:
+                norm.momentum = step / (step + 1)  # gives each batch the same weight
+            model(images[start : start + batch_size], training=True)
+    finally:
+        for norm, momentum in zip(norms, usual, strict=True):
+            norm.momentum = momentum
+
+
+def _check_training(model, images, labels, epochs):
+    if getattr(model, "optimizer", None) is None:
+        raise ValueError("The model is not compiled. Call model.compile(...) before train(...).")
+    if len(images) != len(labels) or len(images) == 0:
+        raise ValueError(
+            f"There are {len(images)} images and {len(labels)} rows of labels. Expected one row "
+            "for each image; convert_to_one_hot puts the examples in columns, hence its `.T`."
+        )
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}. Expected at least 1.")
+
+
+def _progress(epochs, steps):
+    """A callback that rewrites one line, once a second, and leaves one line for each epoch."""
+    import keras
+
+    began = told = time.monotonic()
+
+    def on_batch(batch, logs):
+        nonlocal told
+        if time.monotonic() - told > 1:
+            told = time.monotonic()
+            left = (told - began) * (steps / (batch + 1) - 1)
+            print(f"\r  step {batch + 1}/{steps}, loss {logs['loss']:.3f}, {left:.0f} s to go  ",
+                  end="", flush=True)  # fmt: skip
+
+    def on_epoch(epoch, logs):
+        words = ", ".join(f"{key} {value:.4f}" for key, value in logs.items())
+        took = time.monotonic() - began
+        print(f"\repoch {epoch + 1}/{epochs}: {words}, {took:.0f} s", flush=True)
+
+    return keras.callbacks.LambdaCallback(on_train_batch_end=on_batch, on_epoch_end=on_epoch)
+
+
+def _weights(model):
+    return [variable.value.numpy() for variable in model.weights]
+
+
+def _name_of_run(model, images, labels, batch_size, seed):
+    """What a checkpoint is recognised by: the layers, the data and what orders it."""
+    layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
+    digest = hashlib.sha256(repr((layers, model.optimizer.name, batch_size, seed)).encode())
+    for values in (images, labels):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _resumed(model, file, run):
+    """The figures in the checkpoint of this run, {} without one; sets weights and optimizer."""
+    if not file.is_file():
+        return {}
+    with h5py.File(file, "r") as stored:
+        if stored.attrs.get("run") != run:
+            print(f"{file} is of another network or other data; it will be replaced.")
+            return {}
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                variable.assign(stored[f"{group}/{number}"][()])
+        return json.loads(stored.attrs["history"])
+
+
+def _save_run(model, file, run, history):
+    # Of several machines, the first alone writes.
+    if json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {}).get("index", 0):
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    with h5py.File(unfinished, "w") as stored:
+        stored.attrs["run"], stored.attrs["history"] = run, json.dumps(history)
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                stored[f"{group}/{number}"] = variable.value.numpy()
+    unfinished.replace(file)
+
+
 # --- the course of training ------------------------------------------------------------------
 
 
@@ -268,6 +500,286 @@ def plot_history(history):
         axis.legend()
     if len(panels) == 2:
         axes[0, 1].set_ylim(0, 1.02)
+    figure.description = "Over the epochs, from the first to the last: " + "; ".join(
+        f"{key} from {values[key][0]:.3f} to {values[key][-1]:.3f}"
+        for key in ("loss", "val_loss", accuracy, f"val_{accuracy}")
+        if values.get(key)
+    )
+    return figure
+
+
+# --- pictures of data and of what a network does --------------------------------------------
+
+# The ends and the middle of a scale that reads with any colour vision, and in grey.
+_SCALE = "cividis"
+_DETAIL = 4  # places across a feature map that is worth looking at
+
+
+def show(figure):
+    """Show a figure of this module in the notebook, with words for whoever does not see it."""
+    import base64
+    import io
+
+    import matplotlib.pyplot as plt
+    from IPython.display import HTML, display
+
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=100)
+    plt.close(figure)
+    words = html.escape(getattr(figure, "description", "a figure"), quote=True)
+    picture = base64.b64encode(stream.getvalue()).decode()
+    display(HTML(f'<img alt="{words}" title="{words}" src="data:image/png;base64,{picture}">'))
+
+
+def plot_samples(images, labels, each=8):
+    """The first images of each class, a row for each class.
+
+    Arguments:
+    images -- of shape (n, height, width, 3), uint8 or float from 0 to 1
+    labels -- their integer labels, of shape (n,) or (1, n)
+    each -- images in a row
+
+    Returns:
+    a matplotlib figure
+    """
+    import matplotlib.pyplot as plt
+
+    labels = np.asarray(labels).reshape(-1)
+    classes = np.unique(labels)
+    figure, axes = plt.subplots(
+        len(classes), each, figsize=(each, len(classes) * 1.05), squeeze=False, layout="constrained"
+    )
+    for row, label in zip(axes, classes, strict=True):
+        chosen = np.flatnonzero(labels == label)
+        for axis in row:
+            axis.set_axis_off()
+        for axis, number in zip(row, chosen, strict=False):
+            axis.imshow(images[number])
+        row[0].set_title(f"{label}", loc="left")
+    figure.description = f"The first images of each of the classes {classes.tolist()}, row by row."
+    return figure
+
+
+def plot_confusion(labels, answers, classes):
+    """How often each true class got each answer, as a table of numbers on a scale of colours.
+
+    Arguments:
+    labels -- the true classes, integers of shape (n,) or (1, n)
+    answers -- what the network answers: integers (n,), or probabilities (n, classes)
+    classes -- names of the classes
+
+    Returns:
+    a matplotlib figure
+    """
+    import matplotlib.pyplot as plt
+
+    labels, answers = np.asarray(labels).reshape(-1), np.asarray(answers)
+    answers = answers.argmax(axis=1) if answers.ndim == 2 else answers
+    counts = np.zeros((len(classes), len(classes)), int)
+    np.add.at(counts, (labels, answers), 1)
+    figure, axis = plt.subplots(figsize=(4.4, 4), layout="constrained")
+    axis.imshow(counts, cmap=_SCALE)
+    for (row, column), count in np.ndenumerate(counts):
+        light = count > counts.max() / 2
+        axis.text(column, row, count, ha="center", va="center", color="black" if light else "white")
+    axis.set(xlabel="answer", ylabel="true class")
+    axis.set_xticks(range(len(classes)), [str(name) for name in classes])
+    axis.set_yticks(range(len(classes)), [str(name) for name in classes])
+    wrong = [
+        f"{counts[row, column]} of class {classes[row]} taken for {classes[column]}"
+        for row, column in zip(*np.nonzero(counts), strict=True)
+        if row != column
+    ]
+    figure.description = (
+        f"{np.trace(counts)} of {counts.sum()} images are right. "
+        f"{'; '.join(wrong) if wrong else 'No mistakes'}."
+    )
+    return figure
+
+
+def plot_filters(model):
+    """The filters of the first convolution, each as the small coloured image it looks for.
+
+    Arguments:
+    model -- a network whose first convolution sees three colours
+
+    Returns:
+    a matplotlib figure; grey is a weight of zero, and each filter has its own scale
+    """
+    import matplotlib.pyplot as plt
+
+    kernel = next(
+        (
+            np.asarray(weight)
+            for layer in model.layers
+            for weight in layer.weights[:1]
+            if len(weight.shape) == 4 and weight.shape[2] == 3
+        ),
+        None,
+    )
+    if kernel is None:
+        raise ValueError("The model has no convolution on three colours, so there is no filter.")
+    count = kernel.shape[3]
+    columns = min(16, count)
+    rows = -(-count // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(columns * 0.5, rows * 0.52), squeeze=False, layout="constrained"
+    )
+    for number, axis in enumerate(axes.flat):
+        axis.set_axis_off()
+        if number < count:
+            one = kernel[..., number]
+            axis.imshow(0.5 + 0.5 * one / max(np.abs(one).max(), 1e-12))
+    height, width = kernel.shape[:2]
+    figure.description = (
+        f"The {count} filters of the first convolution, {height} by {width} pixels each: where a "
+        "pattern in one is bright, dark or coloured, the image has to be so to excite it."
+    )
+    return figure
+
+
+def class_activation(model, image, label=None):
+    """Where the network looks: how much each place of the image speaks for a class.
+
+    The gradient of the class's score says how much each channel of a late feature map matters;
+    the channels are added with these weights (R. Selvaraju and others, 2017, arXiv:1610.02391).
+
+    Arguments:
+    model -- a functional network that ends in a softmax over a feature map
+    image -- float32 of shape (height, width, 3) or (1, height, width, 3), from 0 to 1
+    label -- the class; by default the one that the network answers
+
+    Returns:
+    (map, label): float32 of shape (h, w) of the feature map, from 0 to 1, and the class
+    """
+    import keras
+    import tensorflow as tf
+
+    # The last map that still has some detail: later ones, of 2 by 2 places, hardly tell a place.
+    maps = [layer.output for layer in model.layers if len(layer.output.shape) == 4]
+    wide = [each for each in maps if min(each.shape[1:3]) >= _DETAIL]
+    if not wide:
+        raise ValueError(f"The model has no feature map of at least {_DETAIL} by {_DETAIL} places.")
+    both = keras.Model(model.inputs, [wide[-1], model.outputs[0]])
+    batch = tf.convert_to_tensor(np.asarray(image, np.float32).reshape(1, *image.shape[-3:]))
+    with tf.GradientTape() as tape:
+        features, chances = both(batch, training=False)
+        label = int(np.argmax(chances[0])) if label is None else int(label)
+        # The logarithm of a softmax falls with the other scores; its gradient never dies out.
+        score = tf.math.log(chances[:, label] + 1e-9)
+    weights = tf.reduce_mean(tape.gradient(score, features), axis=(1, 2), keepdims=True)
+    found = np.maximum(np.asarray(tf.reduce_sum(weights * features, axis=-1))[0], 0)
+    return (found / found.max() if found.max() > 0 else found).astype(np.float32), label
+
+
+def plot_class_activation(model, images, labels):
+    """Images, and on each of them where the network looks for its answer.
+
+    Arguments:
+    model -- as for `class_activation`
+    images -- float32 of shape (n, height, width, 3), from 0 to 1
+    labels -- their true classes, integers (n,)
+
+    Returns:
+    a matplotlib figure with two rows
+    """
+    import matplotlib.pyplot as plt
+
+    labels = np.asarray(labels).reshape(-1)
+    figure, axes = plt.subplots(
+        2, len(images), figsize=(1.5 * len(images), 3.3), squeeze=False, layout="constrained"
+    )
+    told = []
+    for column, (image, label) in enumerate(zip(images, labels, strict=True)):
+        found, answer = class_activation(model, image)
+        height, width = image.shape[:2]
+        for axis in axes[:, column]:
+            axis.imshow(image, extent=(0, width, height, 0))
+            axis.set_axis_off()
+        axes[1, column].imshow(
+            found, extent=(0, width, height, 0), cmap=_SCALE, alpha=0.6, interpolation="bilinear"
+        )
+        axes[0, column].set_title(f"{label}, answer {answer}", fontsize=9)
+        row, place = np.unravel_index(found.argmax(), found.shape)
+        told.append(
+            f"image of class {label}, answer {answer}: most at "
+            f"{100 * (row + 0.5) / found.shape[0]:.0f} % of the height and "
+            f"{100 * (place + 0.5) / found.shape[1]:.0f} % of the width"
+        )
+    figure.description = "Where the network looks, bright is more. " + "; ".join(told) + "."
+    return figure
+
+
+def gradient_norms(images, labels, depth=50, shortcuts=True, width=16, seed=0):
+    """How large the gradient of the loss is when it reaches each layer of an untrained network.
+
+    The network is a chain of 3 by 3 convolutions with ReLU, without normalisation, drawn from one
+    seed; with shortcuts, the input of every two convolutions is added to their output.
+
+    Arguments:
+    images -- float32 of shape (n, height, width, 3), from 0 to 1
+    labels -- one-hot rows
+    depth -- convolutions after the first, an even number
+    shortcuts -- residual or plain
+    width -- channels
+    seed -- of the weights
+
+    Returns:
+    float64 of shape (depth / 2 + 1,): the norm of the gradient with respect to the output of the
+    first convolution and of each two convolutions after it, first layer first
+    """
+    import keras
+    import tensorflow as tf
+    from keras import layers
+
+    draw = (keras.initializers.GlorotUniform(seed=seed + number) for number in range(depth + 2))
+    x = image = keras.Input(np.shape(images)[1:])
+    x = layers.Conv2D(width, 7, strides=4, activation="relu", kernel_initializer=next(draw))(x)
+    outputs = [x]
+    for _ in range(depth // 2):
+        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(x)
+        y = layers.Activation("relu")(y)
+        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(y)
+        x = layers.Activation("relu")(layers.Add()([y, x]) if shortcuts else y)
+        outputs.append(x)
+    x = layers.GlobalAveragePooling2D()(x)
+    scores = layers.Dense(np.shape(labels)[1], kernel_initializer=next(draw))(x)
+    model = keras.Model(image, [*outputs, scores])
+    with tf.GradientTape() as tape:
+        *reached, logits = model(np.asarray(images, np.float32), training=True)
+        loss = tf.nn.softmax_cross_entropy_with_logits(np.asarray(labels, np.float32), logits)
+        loss = tf.reduce_mean(loss)
+    return np.array([float(tf.norm(each)) for each in tape.gradient(loss, reached)])
+
+
+def plot_gradient_norms(images, labels, depth=50):
+    """The size of the gradient at each layer of a plain and of a residual network, measured.
+
+    Arguments:
+    images, labels, depth -- as for `gradient_norms`
+
+    Returns:
+    a matplotlib figure
+    """
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    told = []
+    for name, shortcuts, colour, style in (
+        ("plain", False, _VERMILION, "--s"),
+        ("residual", True, _BLUE, "-o"),
+    ):
+        norms = gradient_norms(images, labels, depth, shortcuts)
+        axis.semilogy(
+            1 + 2 * np.arange(len(norms)), norms, style, color=colour, markersize=3, label=name
+        )
+        told.append(
+            f"{name} network {norms[0]:.1e} at the first layer, {norms[-1]:.1e} at the last"
+        )
+    axis.set(xlabel="layer, from the image to the answer", ylabel="norm of the gradient")
+    axis.grid(alpha=0.3)
+    axis.legend()
+    figure.description = f"The gradient of two untrained networks: {'; '.join(told)}."
     return figure
 
 

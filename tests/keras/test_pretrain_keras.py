@@ -1,5 +1,6 @@
 """Pre-training: what is measured, saved and loaded again, on networks small enough to wait for."""
 
+import contextlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -64,6 +65,11 @@ def test_widened_resnet50_computes_what_the_narrow_one_does(pretrain, images):
 
     assert wide.count_params() == 23_600_006
     np.testing.assert_allclose(received, expected, atol=OTHER_ORDER)
+
+    again = pretrain.build_narrow(16)
+    pretrain.narrow_down(wide, again)
+    for before, after in zip(narrow.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(np.asarray(before), np.asarray(after))
 
 
 @pytest.mark.keras
@@ -135,6 +141,45 @@ def test_training_goes_on_from_its_checkpoint(pretrain, images, tmp_path):
 
 
 @pytest.mark.keras
+def test_resumed_training_repeats_what_an_uninterrupted_one_does(pretrain, images, tmp_path):
+    """Stopped after one of three epochs and run again, it comes to the same network."""
+    import keras
+
+    plan, weights = pretrain.Plan(epochs=3), []
+    for folder, stops in ((tmp_path / "one", [3]), (tmp_path / "two", [1, 3])):
+        folder.mkdir()
+        for last in stops:
+            keras.utils.set_random_seed(5)
+            model = small_network(4)
+
+            def say(line, last=last):
+                if line.startswith(f"epoch {last}/") and last < 3:
+                    raise KeyboardInterrupt
+
+            with contextlib.suppress(KeyboardInterrupt):
+                pretrain.train(model, (images, images), plan, folder, say)
+        weights.append([np.asarray(each) for each in model.weights])
+
+    for whole, resumed in zip(*weights, strict=True):
+        np.testing.assert_allclose(resumed, whole, atol=1e-5)
+
+
+@pytest.mark.keras
+def test_every_block_begins_as_its_shortcut(pretrain):
+    """Before training, the main path of each of the 16 blocks adds nothing."""
+    import keras
+
+    model = pretrain.build_narrow(16)
+    pretrain.silence_main_paths(model)
+    adds = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
+    paths = keras.Model(model.input, [add.input[0] for add in adds])
+    for output in paths(np.random.default_rng(0).random((2, 64, 64, 3), np.float32)):
+        assert np.abs(np.asarray(output)).max() == 0
+
+    assert len(adds) == 16
+
+
+@pytest.mark.keras
 def test_checkpoint_of_another_plan_is_refused(pretrain, images, tmp_path):
     """A checkpoint made with other settings is not silently taken over."""
     data = (images, images)
@@ -142,6 +187,17 @@ def test_checkpoint_of_another_plan_is_refused(pretrain, images, tmp_path):
 
     with pytest.raises(ValueError, match="belongs to another run"):
         pretrain.train(small_network(4), data, pretrain.Plan(epochs=3), tmp_path, str)
+
+
+@pytest.mark.keras
+def test_checkpoint_of_other_pictures_is_refused(pretrain, images, tmp_path):
+    """Whoever changes the data does not go on with what was learnt from the old."""
+    data = (images, images)
+    pretrain.train(small_network(4), data, pretrain.Plan(epochs=1), tmp_path, str)
+    other = (images[0][::-1], images[1])
+
+    with pytest.raises(ValueError, match="sha256 was"):
+        pretrain.train(small_network(4), (other, images), pretrain.Plan(epochs=1), tmp_path, str)
 
 
 @pytest.mark.keras

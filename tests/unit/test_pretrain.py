@@ -49,7 +49,7 @@ def test_rounding_keeps_the_shape():
     np.testing.assert_array_equal(pretrain.round_to_bfloat16(kernel), kernel)
 
 
-@pytest.mark.parametrize("epochs", [1, 3, 75])
+@pytest.mark.parametrize("epochs", [1, 3, 100])
 def test_step_size_warms_up_and_then_falls(epochs):
     """The step size is positive, rises to its highest value early and falls from there on."""
     plan = pretrain.Plan(epochs=epochs)

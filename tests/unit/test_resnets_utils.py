@@ -494,3 +494,53 @@ def test_import_loads_neither_tensorflow_nor_matplotlib():
     )
 
     assert done.stdout.strip() == "set()"
+
+
+# --- pictures of data and answers ------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("plot")
+def test_samples_stand_in_a_row_for_each_class():
+    """Each class has a row; a class with fewer images than the row is long leaves gaps."""
+    images = np.zeros((5, 8, 8, 3), np.uint8)
+    figure = utils.plot_samples(images, np.array([[0, 0, 0, 2, 2]]), each=3)
+
+    shown = [len(axis.images) for axis in figure.axes]
+    assert shown == [1, 1, 1, 1, 1, 0]
+    assert "[0, 2]" in figure.description
+
+
+@pytest.mark.usefixtures("plot")
+def test_confusion_counts_each_pair_and_says_it_in_words():
+    """Rows are true classes, columns are answers, and the text names every mistake."""
+    chances = np.eye(3)[[0, 1, 1, 2]]
+    figure = utils.plot_confusion(np.array([[0, 0, 1, 2]]), chances, ["a", "b", "c"])
+
+    numbers = [int(text.get_text()) for text in figure.axes[0].texts]
+    assert numbers == [1, 1, 0, 0, 1, 0, 0, 0, 1]
+    assert figure.description == "3 of 4 images are right. 1 of class a taken for b."
+
+
+def test_curves_have_words_too(plot):
+    """The first and the last value of every curve stand in its text alternative."""
+    words = plot(HISTORY).description
+
+    assert "loss from 2.000 to 1.000" in words
+    assert "val_accuracy from 0.100 to 0.400" in words
+
+
+@pytest.mark.usefixtures("plot")
+def test_figure_is_shown_with_its_words(monkeypatch):
+    """In the notebook a figure is an image with a text alternative, with quotes made safe."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    figure = utils.plot_confusion([0, 1], [0, 0], ['"0"', "<1>"])
+    utils.show(figure)
+
+    (picture,) = shown
+    assert 'alt="1 of 2 images are right. 1 of class &lt;1&gt; taken for &quot;0&quot;."' in (
+        picture.data
+    )
+    assert "data:image/png;base64,iVBOR" in picture.data
