@@ -1661,6 +1661,12 @@ def takes_initializer(function: Callable[..., Any]) -> bool:
     return named or inspect.Parameter.VAR_KEYWORD in kinds
 
 
+NO_TENSOR = (
+    "{block} is given None in the place of a tensor: is a placeholder left, or does a helper "
+    "return nothing?"
+)
+
+
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
     """Stands in for a block: remembers how it was called, gives a tensor of the right shape."""
 
@@ -1718,6 +1724,8 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
         settings["defaulted"] = [name for name in settings if name not in passed]
+        if values["X"] is None:
+            raise TypeError(NO_TENSOR.format(block=block))
         return BlockCall(block, settings)(values["X"])
 
     block_call.__name__ = block

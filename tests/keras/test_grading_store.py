@@ -34,10 +34,11 @@ def identity_block(X, f, filters, initializer=None):
 
 OTHERS = """
 def convolutional_block(X, f, filters, s=2, initializer=None):
-    return X
+    return keras.layers.ReLU()(X)
 
 def ResNet50(input_shape=(64, 64, 3), classes=6):
-    return None
+    image = keras.Input(input_shape)
+    return keras.Model(image, keras.layers.ReLU()(image))
 """
 
 

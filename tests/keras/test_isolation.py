@@ -19,6 +19,7 @@ from reskit.probe import bubblewrap, landlock
 from reskit.probe.beginning import Wanted
 from reskit.probe.isolation import MINIMUM, WeakIsolationError
 from reskit.probe.pool import Parent, parents
+from reskit.probe.prints import by_call
 from reskit.probe.system_calls import machine
 
 pytestmark = [
@@ -121,7 +122,7 @@ def test_hostile_code_does_nothing_and_honest_code_runs(parent, course):
     (answer,) = parent.ask([job("identity_block", [program], calls, LIMITS)])
 
     evidence = decode_evidence(answer, LIMITS)
-    assert evidence.printed == "sum 16384.0\n"
+    assert by_call(evidence.printed)["identity_block", "small"] == "sum 16384.0\n"
     assert evidence.fault is None
     assert not Path("/tmp/reskit-canary").exists()
 
@@ -162,7 +163,7 @@ def test_without_a_fork_each_program_has_a_new_process(course):
 
     kinds = {name: each.fault and each.fault.kind for name, each in found.items()}
     assert kinds == {name: kind for name, (_, kind) in SPAWNED.items()}
-    assert found["right"].printed == "hello\n"
+    assert by_call(found["right"].printed)["identity_block", "small"] == "hello\n"
     assert [call.raised.type for call in found["forks"].calls.values()] == ["PermissionError"]
 
 
