@@ -262,19 +262,27 @@ def load_image(path, size=(64, 64)):
 
 
 def all_devices():
-    """A context to build and compile a model in, so that it trains on all that is there.
+    """A context to build and compile a model in, so that it trains on all that the computer has.
 
-    On one processor or one GPU it does nothing. With several GPUs each takes a part of every batch;
-    if TF_CONFIG names several machines, these share the work. In the notebook:
+    On one processor or one GPU it does nothing. With several GPUs each takes a part of every
+    batch (`tf.distribute.MirroredStrategy`). In the notebook:
 
         with all_devices():
             model = ResNet50(...)
             model.compile(...)
+
+    Raises:
+    NotImplementedError -- TF_CONFIG names several computers, which Keras 3 cannot train on
     """
     import tensorflow as tf
 
-    if os.environ.get("TF_CONFIG"):
-        return tf.distribute.MultiWorkerMirroredStrategy().scope()
+    workers = json.loads(os.environ.get("TF_CONFIG") or "{}").get("cluster", {}).get("worker", [])
+    if len(workers) > 1:
+        raise NotImplementedError(
+            f"TF_CONFIG names {len(workers)} computers. Keras 3 cannot train on several with "
+            "model.fit (https://github.com/keras-team/keras/issues/20585). Unset TF_CONFIG to "
+            "train on all GPUs of this one."
+        )
     if len(tf.config.list_physical_devices("GPU")) > 1:
         return tf.distribute.MirroredStrategy().scope()
     return contextlib.nullcontext()
@@ -309,7 +317,8 @@ def train(
     _check_training(model, images, labels, epochs)
     file = Path(folder) / "checkpoint.h5"
     run = _name_of_run(model, images, labels, batch_size, seed)
-    model.optimizer.build(model.trainable_variables)
+    with model.distribute_strategy.scope():
+        model.optimizer.build(model.trainable_variables)
     history = _resumed(model, file, run)
     done = len(history.get("loss", ()))
     if done:
@@ -411,7 +420,8 @@ def _weights(model):
 def _name_of_run(model, images, labels, batch_size, seed):
     """What a checkpoint is recognised by: the layers, the data and what orders it."""
     layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
-    digest = hashlib.sha256(repr((layers, model.optimizer.name, batch_size, seed)).encode())
+    kind = type(model.optimizer).__name__
+    digest = hashlib.sha256(repr((layers, kind, batch_size, seed)).encode())
     for values in (images, labels):
         digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
@@ -435,9 +445,6 @@ def _resumed(model, file, run):
 
 
 def _save_run(model, file, run, history):
-    # Of several machines, the first alone writes.
-    if json.loads(os.environ.get("TF_CONFIG") or "{}").get("task", {}).get("index", 0):
-        return
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
     with h5py.File(unfinished, "w") as stored:
