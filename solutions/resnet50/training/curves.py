@@ -12,7 +12,7 @@ import h5py
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where resnets_utils lies
 
-from resnets_utils import plot_history  # noqa: E402
+from resnets_utils import plot_history
 
 
 def read_history(folders):
