@@ -535,8 +535,9 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # to wait for it. With `False` the notebook goes on, and section 9 loads a network that has been
 # trained before.
 #
-# `train` calls `model.fit`, epoch by epoch, and keeps what was learnt in the folder `training`. Ctrl-C,
-# or "interrupt" in the menu, ends it early; run the cell again, and it goes on.
+# `train` calls `model.fit`, epoch by epoch, and keeps what was learnt in the folder `training`
+# (285 MB). "Interrupt" in the menu ends it early; run the cell again, and it goes on. Delete the
+# folder to begin anew.
 
 # %% nbgrader={"grade": false, "grade_id": "training_switch", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # TRAIN = False  # True: train here and now (10 epochs: about five minutes on a laptop CPU)

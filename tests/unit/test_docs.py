@@ -20,7 +20,7 @@ def commands(page: Path) -> list[list[str]]:
     lines = [
         line
         for block in BLOCK.findall(page.read_text(encoding="utf-8"))
-        for line in block.split("\n")
+        for line in block.replace("\\\n", " ").split("\n")
     ]
     return [words for line in lines if (words := shlex.split(line, comments=True))]
 
