@@ -34,6 +34,9 @@ PLUS = ("layers.Add()([X, X_shortcut])", "X_shortcut + X")
 
 def network(reference: str) -> Any:
     """Return the ResNet50 that a program builds, with weights from a formula."""
+    import keras
+
+    keras.utils.clear_session()  # the formula reads names, which count what was built before
     space = run(needed(read_program([reference]), ["ResNet50"]), [reference])
     model = space.function("ResNet50")()
     for layer in model.layers:
