@@ -10,7 +10,7 @@ from pathlib import Path
 
 NAMES = ("reskit_hostile", "autograder_attack", "PWNED", "results.json")
 FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "~", "~/.keras", ".")
-CANARY = Path("/tmp/reskit_hostile_canary")
+CANARY = Path(f"/tmp/reskit_hostile_canary_{os.getpid()}")  # two runs may go side by side
 PORT, SYSTEM_V_KEY = 47115, 0x5E510001  # those of the attacks
 GONE_SECONDS = 8.0  # the attacks that stay stay for longer
 TOKEN = "OPENBLAS_OF_THE_HOSTILE_SET"  # a child of the grader keeps what begins so
@@ -49,7 +49,8 @@ def _files() -> Iterator[str]:
         place = Path(folder).expanduser()
         with contextlib.suppress(OSError):
             for entry in place.iterdir():
-                if entry != CANARY and any(name in entry.name for name in NAMES):
+                is_canary = entry.name.startswith("reskit_hostile_canary_")
+                if not is_canary and any(name in entry.name for name in NAMES):
                     yield str(entry)
 
 
