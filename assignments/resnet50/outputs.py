@@ -5,7 +5,7 @@ Made from solutions/resnet50/ by `reskit record`; do not edit.
 
 PROVENANCE = {
     'command': 'reskit record',
-    'source_sha256': '1d3dc201f0cc6baf294b59d368e4ee8306a9c171b2e918175ea84de6218ba12c',
+    'source_sha256': '479212b97c53060d4471eedb0ef4041668d9d6d178a54fc9390e9da02dd1d3f4',
     'keras': '3.15.1',
     'tensorflow': '2.21.0',
     'python': '3.11.7',

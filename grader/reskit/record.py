@@ -151,7 +151,7 @@ def _file(
     }
     told = {
         "command": COMMAND,
-        "source_sha256": _source_hash(course),
+        "source_sha256": source_hash(course),
         "keras": version("keras"),
         "tensorflow": version("tensorflow"),
         "python": platform.python_version(),
@@ -178,7 +178,8 @@ def _literal(value: Any, indent: str = "") -> str:
     return "[\n" + "".join(f"{inner}{entry},\n" for entry in entries) + indent + "]"
 
 
-def _source_hash(course: Course) -> str:
+def source_hash(course: Course) -> str:
+    """Return the SHA-256 over what a recording is made from, as its provenance keeps it."""
     digest = hashlib.sha256()
     for path in (course.source, course.manifest):
         digest.update(path.read_bytes())

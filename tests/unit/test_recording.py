@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reskit.course import find_course
 from reskit.manifest import Call, read_manifest
-from reskit.recording import RecordingError, read_expected
+from reskit.record import source_hash
+from reskit.recording import RecordingError, read_expected, read_literals
 
 COURSE = find_course()
 ASSIGNMENT = read_manifest(COURSE.manifest)
@@ -30,3 +32,9 @@ def test_call_that_was_never_recorded_is_named() -> None:
 
     with pytest.raises(RecordingError, match=r"identity_block.*'larger'.*`reskit record`"):
         read_expected(COURSE.outputs, COURSE.hidden_outputs, exercises=[added])
+
+
+@pytest.mark.parametrize("path", [COURSE.outputs, COURSE.hidden_outputs], ids=lambda p: p.name)
+def test_recordings_are_of_the_source_as_it_is(path: Path) -> None:
+    """Whoever edits the course source hears within seconds that `reskit record` is due."""
+    assert read_literals(path)["PROVENANCE"]["source_sha256"] == source_hash(COURSE)
