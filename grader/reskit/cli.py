@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="run the public cases on your own notebook")
     check.add_argument("notebook", type=Path)
+    check.add_argument("--watch", action="store_true", help="and again after each save")
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grade notebooks, or folders of them")
@@ -157,16 +158,9 @@ def _told(problems: Sequence[str], otherwise: str, console: Console) -> int:
 
 
 def _check(course: Course, options: argparse.Namespace, console: Console) -> int:
-    from reskit.grading import Grader
-    from reskit.render.text import report_text
+    from reskit.check_command import check
 
-    if not options.notebook.is_file():
-        console.print(f"There is no file {options.notebook}.", markup=False)
-        return 2
-    with console.status("starting Keras"), Grader(course, public_only=True) as grader:
-        report = grader.grade(options.notebook)
-    print(report_text(report))
-    return 0 if report.score == report.max_score else 1
+    return check(course, options, console)
 
 
 def _grade(course: Course, options: argparse.Namespace, console: Console) -> int:

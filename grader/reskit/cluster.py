@@ -37,9 +37,10 @@ class WorkersExaminers(WorkerPlugin):  # type: ignore[misc]  # distributed ships
 
     name = PLUGIN
 
-    def __init__(self, files: Mapping[str, bytes], **wanted: bool) -> None:
+    def __init__(self, files: Mapping[str, bytes], *, public_only: bool, allow_weak: bool) -> None:
         self._files = files
-        self._wanted = wanted  # of an ExaminerProcess
+        self._public_only = public_only
+        self._allow_weak = allow_weak
 
     def setup(self, worker: Worker) -> None:
         """Lay the course out on the worker's machine; an examiner starts when first needed."""
@@ -49,7 +50,9 @@ class WorkersExaminers(WorkerPlugin):  # type: ignore[misc]  # distributed ships
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         course = Course(Path(self._folder.name))
-        start = partial(ExaminerProcess, course, **self._wanted)
+        start = partial(
+            ExaminerProcess, course, public_only=self._public_only, allow_weak=self._allow_weak
+        )
         self.pool: Pool[Question, Examined] = Pool(worker.state.nthreads, start)
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002  (the plugin's form)

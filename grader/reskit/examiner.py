@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,12 @@ class Examiner:
     """A judge with a warm parent of its own, which starts when it is first needed."""
 
     def __init__(
-        self, course: Course, *, public_only: bool = False, allow_weak: bool = False
+        self,
+        course: Course,
+        *,
+        public_only: bool = False,
+        allow_weak: bool = False,
+        without: Collection[str] = (),
     ) -> None:
         self._assignment = read_manifest(course.manifest)
         self._exercises = exercises_of(self._assignment, public_only=public_only)
@@ -52,7 +57,9 @@ class Examiner:
         self._expected = read_expected(*recordings, exercises=self._exercises)
         secrets = (course.solution, course.hidden_outputs, course.sample_class)
         # Who runs the public cases alone runs their own code.
-        self._wanted = Wanted(secrets, allow_weak=allow_weak or public_only)
+        self._wanted = Wanted(
+            secrets, allow_weak=allow_weak or public_only, without=frozenset(without)
+        )
         self._weights = None if public_only else WeightsGrading(course, self._assignment)
         self._parent: Parent | None = None
 
@@ -141,12 +148,17 @@ def _answer(examiner: Examiner, question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Be an examiner of the course at argv[1]; more words: "public" cases, "weak" isolation."""
+    """Be an examiner of the course at argv[1].
+
+    More words: "public" cases, "weak" isolation, "without=" a layer of it.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the warm parent is ended on the way out
+    _, root, *words = sys.argv
     examiner = Examiner(
-        Course(Path(sys.argv[1])),
-        public_only="public" in sys.argv[2:],
-        allow_weak="weak" in sys.argv[2:],
+        Course(Path(root)),
+        public_only="public" in words,
+        allow_weak="weak" in words,
+        without=[word.removeprefix("without=") for word in words if word.startswith("without=")],
     )
     try:
         answer_questions(examiner)

@@ -9,14 +9,17 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hostile_cases import CASES, HERE, write_all
 
 from reskit.course import Course
+from reskit.examiner_process import ExaminerProcess
 from reskit.grading import Grader
+from reskit.probe.pool import Pool
 from reskit.report import ExerciseResult, Report
 
 ROOT = HERE.parents[1]
@@ -43,12 +46,19 @@ def impatient_course(root: Path) -> Course:
     return course
 
 
-def grade_set(folder: Path, names: Iterable[str] = CASES, jobs: int = 2) -> dict[str, Report]:
-    """Return the report of each named submission, graded side by side."""
+def grade_set(
+    folder: Path, names: Iterable[str] = CASES, without: Collection[str] = (), jobs: int = 2
+) -> dict[str, Report]:
+    """Return the report of each named submission, graded side by side.
+
+    `without` names layers of isolation that are left out.
+    """
     (folder / "submissions").mkdir()
     files = write_all(folder / "submissions")
     names = list(names)
-    with Grader(impatient_course(folder / "course"), jobs=jobs) as grader:
+    course = impatient_course(folder / "course")
+    examiners = Pool(jobs, partial(ExaminerProcess, course, without=without))
+    with Grader(course, examiners=examiners) as grader:
         reports = grader.grade_all([files[name] for name in names])
         return dict(zip(names, reports, strict=True))
 

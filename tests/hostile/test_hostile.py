@@ -16,6 +16,7 @@ from traces import CANARY, TOKEN, canary, left_behind, survivors
 
 from reskit.course import find_course
 from reskit.manifest import read_manifest
+from reskit.probe.beginning import Wanted
 from reskit.probe.pool import Parent
 from reskit.render.html import feedback_page
 from reskit.render.plain import HARMFUL
@@ -39,16 +40,16 @@ class Run:
     canaries: tuple[tuple[int, ...] | None, tuple[int, ...] | None]
 
 
-def of_this_machine() -> list[str]:
+def of_this_machine(without: frozenset[str]) -> list[str]:
     """Return the cases of which the layers of isolation on this machine hold what they try."""
-    parent = Parent()
+    parent = Parent(Wanted(without=without))
     parent.close()
     held = {layer.name for layer in parent.isolation.layers if layer.held}
     return [name for name, case in CASES.items() if not case.needs or case.needs in held]
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(tmp_path_factory: pytest.TempPathFactory, without: frozenset[str]) -> Iterator[Run]:
     """The whole set, graded in one run."""
     CANARY.write_text("mine")
     CANARY.chmod(0o640)
@@ -56,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("hostile")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TOKEN, str(folder))
-        reports = grade_set(folder, of_this_machine())
+        reports = grade_set(folder, of_this_machine(without), without)
     yield Run(reports, left_behind() - before, survivors(str(folder)), (rights, canary()))
     CANARY.unlink(missing_ok=True)
 

@@ -28,6 +28,7 @@ def make_lean() -> None:
     or a text is nothing to be tracked.
     """
     inspect.signature = _remembered(inspect.signature)
+    inspect.getfullargspec = _remembered(inspect.getfullargspec)
     with contextlib.suppress(ImportError):  # a release of Keras that keeps it elsewhere
         from keras.src.utils.tracking import Tracker
 
@@ -43,7 +44,7 @@ def make_lean() -> None:
 
 
 def _remembered(signature: Function) -> Function:
-    """Return `inspect.signature` that remembers what it said of functions of Keras."""
+    """Return a function of `inspect` that remembers what it said of functions of Keras."""
     known: dict[tuple[Any, bool], Any] = {}
 
     @functools.wraps(signature)
