@@ -14,7 +14,7 @@ from reskit.manifest import ManifestError
 from reskit.probe.isolation import WeakIsolationError
 from reskit.recording import RecordingError
 
-SHORT = 12  # the short form of the audit runs one program in so many
+SHORT = 24  # the short form of the audit runs one program in so many
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

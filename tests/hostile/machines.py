@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from reskit.probe.landlock import python_folders
+from reskit.probe.privileges import can_read_as
 
 HERE = Path(__file__).resolve().parent
 ORDINARY = 64321  # a number that no user has
@@ -23,15 +28,22 @@ LIMIT_SECONDS = 1200
 
 
 def main() -> int:
-    """Run them one after the other; return 1 where a test failed."""
-    failed = []
+    """Run them one after the other; return 1 where a test failed, 2 where a user cannot run any."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--user", choices=("root", "ordinary"), help="as this one alone")
+    asked = parser.parse_args().user
     users = [os.getuid(), ORDINARY] if os.getuid() == 0 else [os.getuid()]
+    users = [user for user in users if asked is None or (user == 0) == (asked == "root")]
+    failed = []
     for user in users:
+        if user == ORDINARY and not can_read_as(user, [*python_folders(), str(HERE)]):
+            print("An ordinary user cannot read this Python, or the tests: install it elsewhere.")
+            return 2
         for machine in MACHINES:
             print(f"== {machine}, as {'root' if user == 0 else 'an ordinary user'}", flush=True)
             if run(machine, user) != 0:
-                failed.append((machine, user))
-    print("failed:", ", ".join(f"{machine} as user {user}" for machine, user in failed) or "none")
+                failed.append(f"{machine} as user {user}")
+    print("failed:", ", ".join(failed) or "none")
     return int(bool(failed))
 
 
@@ -40,7 +52,7 @@ def run(machine: str, user: int) -> int:
     command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += [str(HERE), "--machine", machine]
     with tempfile.TemporaryDirectory() as home:
-        whose: dict[str, object] = {}
+        whose: dict[str, Any] = {}
         if user != os.getuid():
             os.chown(home, user, user)
             whose = {"user": user, "group": user, "extra_groups": []}
