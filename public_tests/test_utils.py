@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from functools import cached_property
+from functools import reduce
 from html import escape
 from itertools import count
 from itertools import groupby
@@ -71,6 +72,7 @@ class Difference:
 
 MAX_NODES = 2_000  # a ResNet-50 written out has 177
 MAX_INPUTS = 64
+TENSOR = "tensor"  # stands for one of a node's inputs among the arguments of an operation
 
 
 class GraphError(ValueError):
@@ -183,7 +185,8 @@ GIVEN = "the given initializer"
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
-ALWAYS_IDENTITY = ("Identity", "ops.Identity", "ActivityRegularization")
+BLOCK_KINDS = ("identity_block", "convolutional_block")
+ALWAYS_IDENTITY = ("Identity", "ops.Identity")
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,11 @@ class Operation:
     layer: int = 0
     failed: bool = False
     defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether it makes a difference that two operations use one layer, or one block."""
+        return bool(self.parameters) or self.kind in BLOCK_KINDS
 
 
 @dataclass(frozen=True)
@@ -321,7 +329,8 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     source = sources[0] if sources else None
     rank = len(source) if source else 4
     if node.op == "InputLayer":
-        return [("Input", {"shape": list((node.shape or (None,))[1:])})]
+        batch, *shape = node.shape or (None,)
+        return [("Input", {"shape": shape, **({} if batch is None else {"batch_size": batch})})]
     if node.op == "block":
         return [(str(config.pop("block")), _block_settings(config))]
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
@@ -329,7 +338,7 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
         kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
         return _pooling(kind, config, source, node.shape)
-    if node.op == "GlobalAveragePooling2D":
+    if node.op == "GlobalAveragePooling2D" or _is_global_mean(node, rank):
         return _global_pooling(config, source)
     if node.op == "ZeroPadding2D":
         return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
@@ -423,6 +432,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "bias_constraint": None,
         "data_format": "channels_last",
         "trainable": True,
+        "compute_dtype": "float32",
     },
     "Dense": {
         "units": None,
@@ -436,6 +446,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "kernel_constraint": None,
         "bias_constraint": None,
         "trainable": True,
+        "compute_dtype": "float32",
     },
     "BatchNormalization": {
         "axis": -1,
@@ -452,6 +463,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "gamma_constraint": None,
         "training": None,
         "trainable": True,
+        "compute_dtype": "float32",
     },
 }
 
@@ -552,6 +564,14 @@ def _global_pooling(config: Mapping[str, Any], source: Any) -> Steps:
     return steps if config.get("keepdims") and steps else [*steps, ("Flatten", {})]
 
 
+def _is_global_mean(node: Node, rank: int) -> bool:
+    """Return whether a node takes the mean over rows and columns."""
+    axes = node.config.get("axis")
+    if node.op != "ops.Mean" or rank != 4 or not isinstance(axes, list):
+        return False
+    return sorted(_axis(axis, rank) for axis in axes if type(axis) is int) == [1, 2]
+
+
 def _is_flattening(node: Node, source: Any) -> bool:
     """Return whether a node turns each image into one vector, whatever it is called."""
     reshapes = ("Reshape", "ops.Reshape", "ops.Squeeze", "GlobalMaxPooling2D")
@@ -591,7 +611,7 @@ def _activation(node: Node, rank: int) -> str | None:
     if node.op in ("Softmax", "ops.Softmax"):
         axis = _axis(config.get("axis", -1), rank)
         return "softmax" if axis == rank - 1 else f"softmax(axis={axis})"
-    if node.op == "ops.Maximum" and config.get("constants") in ([0], [0.0]):
+    if node.op == "ops.Maximum" and config.get("arguments") in ([TENSOR, 0], [0, TENSOR]):
         return "relu"
     name = node.op.removeprefix("ops.").lower()
     return name if node.op.startswith("ops.") and name in OP_ACTIVATIONS else None
@@ -605,16 +625,22 @@ def _listed(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
 def _is_identity(node: Node, source: Any) -> bool:
     if node.op in ALWAYS_IDENTITY:
         return True
+    if node.op == "ActivityRegularization":
+        return not node.config.get("l1") and not node.config.get("l2")
     if node.op in ("Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise"):
         return node.config.get("rate", node.config.get("stddev")) in (0, 0.0)
     if node.op in ("Reshape", "ops.Reshape"):
         return source is not None and node.shape == source
-    constants = node.config.get("constants")
-    if node.op in ("ops.Add", "ops.Subtract"):
-        return constants in ([0], [0.0]) and len(node.inputs) == 1
-    if node.op in ("ops.Multiply", "ops.TrueDivide", "ops.Divide"):
-        return constants in ([1], [1.0]) and len(node.inputs) == 1
+    if node.op in NEUTRAL and len(node.inputs) == 1:
+        neutral = NEUTRAL[node.op]
+        either = node.op in ("ops.Add", "ops.Multiply")
+        told = node.config.get("arguments")
+        return told == [TENSOR, neutral] or (either and told == [neutral, TENSOR])
     return False
+
+
+# operations with a number that changes nothing; in a difference or quotient it stands behind
+NEUTRAL = {"ops.Add": 0, "ops.Subtract": 0, "ops.Multiply": 1, "ops.TrueDivide": 1, "ops.Divide": 1}
 
 
 def _passes_through(operation: Operation) -> bool:
@@ -680,7 +706,6 @@ def _rewired(network: Network, stands_for: Callable[[int], int | None]) -> Netwo
 
 GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
 MODES = ("training", "trainable")  # what decides whether a normalisation follows its caller
-BLOCK_KINDS = ("identity_block", "convolutional_block")
 SHORT = {
     "Input": "input",
     "ZeroPadding2D": "pad",
@@ -829,6 +854,10 @@ TENSORFLOW_NAMES = (  # where it stands in TensorFlow, and its name in keras.ops
     ("nn.tanh", "tanh"),
     ("add", "add"),
     ("math.add", "add"),
+    ("maximum", "maximum"),
+    ("math.maximum", "maximum"),
+    ("reduce_mean", "mean"),
+    ("math.reduce_mean", "mean"),
 )
 
 
@@ -1269,10 +1298,12 @@ def _need(name: str, node: Node, shape: tuple[int | None, ...]) -> str | None:
 
 
 IGNORED_SETTINGS = frozenset(
-    {"name", "dtype", "batch_shape", "build_config"}
+    {"name", "batch_shape", "build_config"}
     | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
 )
 LONGEST_TEXT = 200
+FLOAT = "float32"  # what layers compute in, unless they are told otherwise
+KNOWN_ACTIVATIONS = ("relu", "softmax", "linear", "sigmoid", "tanh")
 
 
 def graph_of(record: Recording, outputs: list[Any], error: BaseException | None = None) -> Graph:
@@ -1446,13 +1477,24 @@ def _settings(operation: Any) -> dict[str, Any]:
             config = {}
         for name in ("activation", "recurrent_activation"):
             if callable(getattr(operation, name, None)):
-                config[name] = activation_name(getattr(operation, name))
+                config[name] = activation_name(getattr(operation, name), _rank(operation))
+        config.pop("dtype", None)
+        if getattr(operation, "compute_dtype", FLOAT) != FLOAT:
+            config["compute_dtype"] = operation.compute_dtype
     else:
         config = {name: value for name, value in vars(operation).items() if name[0] != "_"}
     settings = {
         name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
     }
     return {**settings, **_chosen_name(operation)}
+
+
+def _rank(operation: Any) -> int:
+    """Return the rank of what a layer takes in, as far as it was called."""
+    for node in getattr(operation, "_inbound_nodes", ()):
+        for tensor in _tensors(node):
+            return len(tensor.shape)
+    return 2
 
 
 def _chosen_name(operation: Any) -> dict[str, Any]:
@@ -1474,26 +1516,54 @@ def _parameters(operation: Any) -> int:
     return total
 
 
-def activation_name(function: Callable[..., Any]) -> str:
-    """Return "relu" for Keras's or TensorFlow's relu; "custom.name" for anything else."""
+def activation_name(function: Callable[..., Any], rank: int = 2) -> str:
+    """Return "relu" for Keras's or TensorFlow's relu, and for a function that computes the same.
+
+    Others are called "custom.name". `rank` is that of the tensors that it is applied to.
+    """
     if isinstance(function, InBothWorlds):
         function = function.original
     name = str(getattr(function, "__name__", type(function).__name__))
-    known = [getattr(keras.activations, name, None), getattr(keras.ops, name, None)]
     tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None:
-        known += [getattr(tensorflow.nn, name, None), getattr(tensorflow, name, None)]
-    return name if any(function is one for one in known) else f"custom.{name}"
+    modules = [keras.activations, keras.ops, *([tensorflow.nn, tensorflow] if tensorflow else [])]
+    known = {*KNOWN_ACTIVATIONS, name}
+    for each in sorted(known):
+        if any(function is getattr(module, each, None) for module in modules):
+            return each
+    return _told_by_numbers(function, rank) or f"custom.{name}"
+
+
+def _told_by_numbers(function: Callable[..., Any], rank: int) -> str | None:
+    """Return which of the usual activations a learner's own function is, None for none of them."""
+    size = 3 ** (rank - 1) * 4
+    steps = np.arange(size, dtype="float32").reshape(*[3] * (rank - 1), 4)
+    values = np.sin(steps * steps + 1) * np.array(
+        [0.5, 3, 9, 30], "float32"
+    )  # both signs, small and large
+    try:
+        with tensorflow_on_keras_tensors():
+            received = np.array(function(keras.ops.convert_to_tensor(values)))
+    except Exception:  # a learner's function may raise anything
+        return None
+    for name in KNOWN_ACTIVATIONS:
+        expected = np.array(getattr(keras.activations, name)(values))
+        if received.shape == expected.shape and np.allclose(received, expected, 1e-5, 1e-6):
+            return name
+    return None
 
 
 def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
-    """Return what else a call was given: numbers in place of tensors, a fixed training flag."""
-    numbers = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float))]
-    constants: dict[str, Any] = {"constants": [plain(number) for number in numbers]}
+    """Return what else a call was given: numbers beside its tensors, a fixed training flag."""
+    constants: dict[str, Any] = {}
+    given = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float, keras.KerasTensor))]
+    if any(isinstance(leaf, (int, float)) for leaf in given):
+        constants["arguments"] = [
+            TENSOR if isinstance(leaf, keras.KerasTensor) else plain(leaf) for leaf in given
+        ]
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
-    return {name: value for name, value in constants.items() if value != []}
+    return constants
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -2859,6 +2929,16 @@ CONCEPTS: dict[tuple[str, str, str], str] = {
         "trained network is reused, and wrong when it has all still to learn. Here each layer "
         "learns."
     ),
+    ("attribute", "batch_size", "*"): (
+        "The number of images in a batch is no part of a network: it trains on 32 at a time and "
+        "later looks at one. Keras leaves that side of each tensor open, as None, unless it is "
+        "told a number."
+    ),
+    ("attribute", "compute_dtype", "*"): (
+        "The dtype of a layer says with how many digits it computes. Fewer digits are faster on "
+        "some machines and coarser on all of them. Nothing was said about it, and then Keras takes "
+        "float32 for every layer."
+    ),
     ("attribute", "data_format", "*"): (
         "A batch of images is a box with four sides: images, height, width, channels. Keras can "
         "hold the channels last or first, and a layer has to know which. Here they come last, as "
@@ -3477,7 +3557,7 @@ def _shared(alignment: Alignment) -> list[tuple[int, Difference]]:
     found = []
     for there in sorted(alignment.place):
         operation = learner.operations[there]
-        if not operation.parameters:
+        if not operation.has_weights:
             continue
         here = alignment.place[there]
         if operation.layer in first:
@@ -3490,6 +3570,77 @@ def _shared(alignment: Alignment) -> list[tuple[int, Difference]]:
 
 
 Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
+
+
+def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any]) -> Array | None:
+    """Return what an operation makes of tensors and numbers; None for one that is not known here.
+
+    Raises TypeError or ValueError where it is called with arguments that it does not take.
+    """
+    tensors = iter(inputs)
+    given = settings.get("arguments") or [TENSOR] * len(inputs)
+    values = [next(tensors) if each == TENSOR else float(each) for each in given]
+    if kind in OF_ALL:
+        result = reduce(OF_ALL[kind], values)
+    elif kind in OF_THESE:
+        result = OF_THESE[kind](*values)
+    elif kind in WITH_SETTINGS:
+        result = WITH_SETTINGS[kind](*values, settings=settings)
+    else:
+        return None
+    return np.asarray(result, dtype=float)
+
+
+def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:
+    low, high = bounds or (settings["x_min"], settings["x_max"])
+    return np.clip(value, float(low), float(high))
+
+
+def _mean(value: Array, settings: Mapping[str, Any]) -> Array:
+    axes = settings.get("axis")
+    axes = tuple(axes) if isinstance(axes, list) else axes
+    return value.mean(axes, keepdims=settings.get("keepdims") is True)
+
+
+def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
+    if settings.get("dtype") != "float32":
+        raise ValueError(f"cast to {settings.get('dtype')}")
+    return value
+
+
+OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
+    "Add": np.add,
+    "Maximum": np.maximum,
+    "Minimum": np.minimum,
+    "Multiply": np.multiply,
+    "Subtract": np.subtract,
+    "ops.Add": np.add,
+    "ops.Divide": np.divide,
+    "ops.Maximum": np.maximum,
+    "ops.Minimum": np.minimum,
+    "ops.Multiply": np.multiply,
+    "ops.Subtract": np.subtract,
+    "ops.TrueDivide": np.divide,
+}
+OF_THESE: Mapping[str, Callable[..., Array]] = {
+    "ops.Absolute": np.abs,
+    "ops.Greater": np.greater,
+    "ops.GreaterEqual": np.greater_equal,
+    "ops.Less": np.less,
+    "ops.LessEqual": np.less_equal,
+    "ops.Negative": np.negative,
+    "ops.OnesLike": np.ones_like,
+    "ops.Square": np.square,
+    "ops.Where": np.where,
+    "ops.ZerosLike": np.zeros_like,
+}
+WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
+    "ops.Cast": _cast,
+    "ops.Clip": _clipped,
+    "ops.Mean": _mean,
+}
+
+
 Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]
 
@@ -3512,10 +3663,11 @@ def constant_weights(value: float) -> Weigher:
     return weigh
 
 
-def varied_weights() -> Weigher:
+def varied_weights(scale: float = 1.0) -> Weigher:
     """Return weights that depend on name, shape, what stands before, and how many came before.
 
     They come from a formula and not from a random stream, so that they are the same everywhere.
+    Normalised values become about as large as `scale`.
     """
     seen: dict[tuple[str, tuple[int, ...], str], int] = {}
 
@@ -3527,7 +3679,9 @@ def varied_weights() -> Weigher:
         fan_in = max(1, size // max(1, shape[-1]))
         if name == "kernel":
             return 2.0 * wave / np.sqrt(fan_in)
-        return 1.0 + 0.4 * wave if name in ("gamma", "variance") else 0.3 * wave
+        if name in ("gamma", "variance"):
+            return (1.0 + 0.4 * wave) * (scale if name == "gamma" else 1.0)
+        return 0.3 * wave
 
     return weigh
 
@@ -3539,11 +3693,12 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
     """
     results: dict[int, Array] = {}
     weights: dict[tuple[int, str], Array] = {}
+    anchors = _anchors(network)
     for position in sorted(network.used()):
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernels_before(network, position)
+        near = _kernels_before(network, anchors, position)
 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
@@ -3579,20 +3734,33 @@ def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
     _allow(len(value), *grown, value.shape[-1])
 
 
-def _kernels_before(network: Network, position: int) -> str:
+def _anchors(network: Network) -> list[int]:
+    """Return, for each operation, the last one before it that has weights or merges two paths.
+
+    That is the operation itself where it does so. A path that is split and merged again without
+    weights in between, as in `x * (x > 0)`, is one path.
+    """
+    anchors: list[int] = []
+    for position, operation in enumerate(network.operations):
+        before = {anchors[source] for source in operation.inputs}
+        anchors.append(position if operation.parameters or len(before) != 1 else before.pop())
+    return anchors
+
+
+def _kernels_before(network: Network, anchors: list[int], position: int) -> str:
     """Return the shapes around each convolution before, to tell layers of one shape apart.
 
     The normalisations of the two paths of a block have one shape, in whichever order they were
     written; the paths before them are not alike.
     """
     told = []
-    sources = network.operations[position].inputs
-    while len(sources) == 1:
-        operation = network.operations[sources[0]]
+    before = {anchors[source] for source in network.operations[position].inputs}
+    while len(before) == 1:
+        operation = network.operations[before.pop()]
         if operation.kind in ("Conv2D", "Dense") and operation.inputs:
-            before = network.operations[operation.inputs[0]].shape or (None,)
-            told.append(f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}")
-        sources = operation.inputs
+            behind = network.operations[operation.inputs[0]].shape or (None,)
+            told.append(f"{operation.settings.get('kernel_size')} {behind[-1]} {operation.shape}")
+        before = {anchors[source] for source in operation.inputs}
     return " ".join(told)
 
 
@@ -3604,10 +3772,13 @@ def _step(
         raise NotComputableError("channels first")
     if operation.kind == "Input":
         return image
-    if not inputs or (len(inputs) > 1 and operation.kind != "Add"):
+    if not inputs:
+        raise NotComputableError(f"{operation.kind} of no tensors")
+    merged = elementwise(operation.kind, inputs, settings)
+    if merged is not None:
+        return merged
+    if len(inputs) > 1:
         raise NotComputableError(f"{operation.kind} of {len(inputs)} tensors")
-    if operation.kind == "Add":
-        return sum(inputs[1:], inputs[0])
     (value,) = inputs
     if operation.kind in ("Conv2D", "Dense"):
         return _with_weights(operation, value, own)
@@ -3749,6 +3920,7 @@ def values_input(shape: Sequence[int]) -> Any:
 SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
 IMAGES = 3  # in a batch, so that the statistics of training mode differ from each image's own
 FEWEST_CHANNELS = 4  # of a network that is made thin
+SCALES = (1.0, 1e4)  # of what goes in: a bend or a bound far from zero must be met too
 WAVES = (0.7, 1.3)  # how quickly the waves grow shorter that the two batches are made of
 
 
@@ -3771,7 +3943,7 @@ def identical(pairing: Pairing) -> bool:
             return False
         if len(wanted.inputs) != len(own.inputs) or wanted.shape != own.shape:
             return False
-        if own.parameters and layers.setdefault(own.layer, here) != here:
+        if own.has_weights and layers.setdefault(own.layer, here) != here:
             return False
         partner[here] = there
         stack.extend(_paired_inputs(pairing, wanted.inputs, own.inputs))
@@ -3844,7 +4016,7 @@ def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str
                 name: value
                 for name, value in operation.settings.items()
                 if name.endswith(("_initializer", "_regularizer", "_constraint"))
-                or name in ("trainable", "training")
+                or name in ("trainable", "training", "compute_dtype")
             }
             if not judge_initializer:
                 told.pop("kernel_initializer", None)
@@ -3879,7 +4051,7 @@ def _cut_at_blocks(network: Network) -> list[Network] | None:
     if not blocks or len(network.outputs) != 1:
         return None
     pieces = []
-    layers: Counter[int] = Counter()
+    layers = Counter(network.operations[place].layer for place in blocks)
     starts = [0, *blocks]
     ends = [*(network.operations[block].inputs[0] for block in blocks), network.outputs[0]]
     for start, end in zip(starts, ends, strict=True):
@@ -3887,7 +4059,7 @@ def _cut_at_blocks(network: Network) -> list[Network] | None:
         if piece is None:
             return None
         pieces.append(piece)
-        layers.update({each.layer for each in piece.operations if each.parameters})
+        layers.update({each.layer for each in piece.operations[1:] if each.has_weights})
     return pieces if all(count == 1 for count in layers.values()) else None
 
 
@@ -3951,20 +4123,25 @@ def _agree(reference: Network, learner: Network) -> bool:
     thin = _thinned(reference, learner)
     try:
         with np.errstate(all="ignore"):  # what is no number does not agree
-            return all(_agree_in_mode(*thin, training=training) for training in (False, True))
+            return all(
+                _agree_in_mode(*thin, training=training, scale=scale)
+                for training in (False, True)
+                for scale in SCALES
+            )
     except NotComputableError:
         return False
 
 
-def _agree_in_mode(reference: Network, learner: Network, *, training: bool) -> bool:
+def _agree_in_mode(reference: Network, learner: Network, *, training: bool, scale: float) -> bool:
     """Return whether the numbers agree on every batch, and differ from image to image.
 
-    Results that are the same for every image would agree whatever was computed on the way.
+    Results that are the same for every image would agree whatever was computed on the way; very
+    large ones may be the same after a softmax.
     """
-    tells = False
+    tells = scale != SCALES[0]
     for images in _batches(reference):
-        expected = compute(reference, images, varied_weights(), training=training)
-        received = compute(learner, images, varied_weights(), training=training)
+        expected = compute(reference, scale * images, varied_weights(scale), training=training)
+        received = compute(learner, scale * images, varied_weights(scale), training=training)
         if expected.shape != received.shape:
             return False
         near = SAME_NUMBERS * np.abs(expected).max()
@@ -4148,13 +4325,14 @@ def _block_ending_at(
         if settings is None or any(each.settings != {"function": "relu"} for each in relus):
             continue
         kind = "convolutional_block" if shortcut else "identity_block"
-        return Operation(kind, settings, (start,), operations[end].shape), members
+        layer = operations[main[-1]].layer  # no other block has its first convolution
+        return Operation(kind, settings, (start,), operations[end].shape, layer=layer), members
     return None
 
 
 def _shares(operations: list[Operation], members: set[int]) -> bool:
     """Return whether a layer with weights inside the block is used anywhere else."""
-    uses = Counter(operation.layer for operation in operations if operation.parameters)
+    uses = Counter(operation.layer for operation in operations if operation.has_weights)
     return any(uses[operations[member].layer] > 1 for member in members)
 
 
@@ -4682,7 +4860,7 @@ class PlacedBlocks:
         found = {}
         for layer, place in block.layers.items():
             owner = self._first_use.get(operations[place].layer, place)
-            if operations[place].parameters and owner not in block.members:
+            if operations[place].has_weights and owner not in block.members:
                 found[layer] = self.name(owner)
         return found
 
@@ -4690,7 +4868,7 @@ class PlacedBlocks:
     def _first_use(self) -> dict[int, int]:
         first: dict[int, int] = {}
         for place in reading_order(self.learner):
-            if self.learner.operations[place].parameters:
+            if self.learner.operations[place].has_weights:
                 first.setdefault(self.learner.operations[place].layer, place)
         return first
 
@@ -4920,7 +5098,10 @@ def _with_calls(placed: PlacedBlocks, calls: Mapping[int, Operation]) -> Folded:
             names.append(placed.name(position))
         inputs = tuple(place.get(source, 0) for source in sources)
         place[position] = len(made)
-        made.append(replace(kept, inputs=inputs, shape=operation.shape))
+        # Whose weights a block uses has been told; no layer outside has the number of a block.
+        written = position in placed.results or position in calls
+        layer = -1 - position if written else operation.layer
+        made.append(replace(kept, inputs=inputs, shape=operation.shape, layer=layer))
     count = len(placed.reference.operations)
     return Folded(
         replace(placed.reference, operations=(*placed.reference.operations, *elsewhere)),

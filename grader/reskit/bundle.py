@@ -32,6 +32,7 @@ MODULES = (
     "concepts",
     "hints",
     "edits",
+    "elementwise",
     "numbers",
     "values",
     "proof",

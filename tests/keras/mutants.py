@@ -38,6 +38,8 @@ def of_a_block(block: str) -> list[Change]:
             "[X_shortcut, X_shortcut]",
             ("wiring", "add", "inputs"),
         ),
+        wrong("sign_turned", RELU, RELU + "    X = 0 - X\n", ("extra", "main.subtract1", None)),
+        wrong("reciprocal", RELU, RELU + "    X = 1 / X\n", ("extra", "main.truedivide1", None)),
         wrong("no_addition", ADD, "", ("missing", "add", None)),
         wrong("multiplied", "layers.Add()", "layers.Multiply()", ("attribute", "add", "layer")),
         wrong(
@@ -68,6 +70,12 @@ def of_a_block(block: str) -> list[Change]:
             "F2, f, strides=1",
             "F2, f, strides=1, dilation_rate=2",
             ("attribute", "main.conv2", "dilation_rate"),
+        ),
+        wrong(
+            "conv2_coarse",
+            "F2, f, strides=1",
+            "F2, f, strides=1, dtype='bfloat16'",
+            ("attribute", "main.conv2", "compute_dtype"),
         ),
         wrong(
             "conv2_no_bias",
@@ -194,6 +202,8 @@ OF_THE_NETWORK = [
         ("sigmoid", '"softmax"', '"sigmoid"', 0, ("attribute", "head.dense", "activation")),
         ("six_classes", "Dense(classes", "Dense(6", 0, ("attribute", "head.dense", "units")),
         ("fixed_input", "shape=input_shape", "shape=(64, 64, 3)", 0, ("attribute", "input", "shape")),
+        ("fixed_batch", "shape=input_shape", "shape=input_shape, batch_size=32", 0,
+         ("attribute", "input", "batch_size")),
         ("returns_tensor", 'return keras.Model(inputs=X_input, outputs=X, name="ResNet50")', "return X", 0,
          ("value", None, "returned")),
         ("default_classes", "classes=6", "classes=10", 0, ("attribute", "head.dense", "units")),
@@ -213,10 +223,23 @@ SHARED_NORM = Change(
     (("attribute", "main.bn2", "weights"), ("attribute", "main.conv2", "filters")),
 )
 
+SHARED_BLOCK = Change(
+    "shared_block",
+    NETWORK,
+    STAGE3 * 2,
+    """    image = keras.Input(X.shape[1:])
+    block = keras.Model(image, identity_block(image, 3, [256, 256, 1024]))
+    X = block(block(X))
+""",
+    0,
+    (("attribute", "stage3.block3", "weights"),),
+)
+
 MUTANTS = [
     *of_a_block(IDENTITY),
     *of_a_block(CONVOLUTIONAL),
     *OF_THE_CONVOLUTIONAL_BLOCK,
     *OF_THE_NETWORK,
     SHARED_NORM,
+    SHARED_BLOCK,
 ]

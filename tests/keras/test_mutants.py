@@ -3,6 +3,7 @@
 import pytest
 from equivalents import EQUIVALENTS
 from mutants import MUTANTS
+from programs import Change
 
 pytestmark = pytest.mark.keras
 
@@ -65,3 +66,28 @@ def test_reference_earns_full_marks(graded, reference):
 
     assert (report.score, report.fault) == (100, None)
     assert {case.status for exercise in report.exercises for case in exercise.cases} == {"passed"}
+
+
+LOOK_ALIKES = {
+    "what is negative is kept": "keras.ops.where(X > 0, 0.0, X)",
+    "six at most": "keras.ops.clip(X, 0.0, 6.0)",
+    "a thousand at most": "keras.ops.minimum(keras.ops.relu(X), 1000.0)",
+    "a bend at one": "keras.ops.maximum(X, 1.0)",
+    "the other half": "(X - keras.ops.abs(X)) / 2",
+    "the sign alone": "keras.ops.cast(X > 0, X.dtype)",
+    "softmax along the rows": "layers.Activation(lambda x: keras.ops.softmax(x, axis=1))(X)",
+    "relu in a function, too high": "layers.Activation(lambda x: tf.nn.relu(x) + 1e-3)(X)",
+}
+
+
+def test_what_only_looks_like_a_relu_is_refused(graded, reference):
+    """What is close to the right function in how it is written is not taken for it."""
+    relu = 'layers.Activation("relu")(X)'
+    programs = {
+        name: Change(name, "identity_block", relu, text).applied(reference)
+        for name, text in LOOK_ALIKES.items()
+    }
+
+    scores = {name: report.score for name, report in graded(programs).items()}
+
+    assert [name for name, score in scores.items() if score == 100] == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reskit.network.graph import Graph, GraphError, Node, decode_graph
+from reskit.network.graph import TENSOR, Graph, GraphError, Node, decode_graph
 from reskit.network.idle import idle_relus
 from reskit.network.normal_form import (
     GIVEN,
@@ -66,8 +66,8 @@ def activation(function: str) -> Seen:
         node("LeakyReLU", negative_slope=0.0),
         node("ELU", alpha=0),
         node("ops.Relu"),
-        node("ops.Maximum", constants=[0]),
-        node("ops.Maximum", constants=[0.0]),
+        node("ops.Maximum", arguments=[TENSOR, 0]),
+        node("ops.Maximum", arguments=[TENSOR, 0.0]),
     ],
 )
 def test_relu_is_relu_however_it_is_written(written: Node) -> None:
@@ -94,7 +94,9 @@ def test_other_activation_stays_what_it_is(written: Node, function: str) -> None
 
 def test_maximum_with_another_number_is_no_relu() -> None:
     """Only the maximum with zero is a ReLU."""
-    assert seen(node("ops.Maximum", constants=[1])) == [("ops.Maximum", {"constants": [1]}, (0,))]
+    larger = {"arguments": [TENSOR, 1]}
+
+    assert seen(node("ops.Maximum", **larger)) == [("ops.Maximum", larger, (0,))]
 
 
 @pytest.mark.parametrize("function", ["relu", "tanh"])
@@ -145,7 +147,9 @@ def test_addition_is_an_addition(op: str) -> None:
 
 def test_adding_a_number_is_no_merge() -> None:
     """Adding one to every number is something else than an addition of two paths."""
-    assert seen(node("ops.Add", constants=[1])) == [("ops.Add", {"constants": [1]}, (0,))]
+    more = {"arguments": [TENSOR, 1]}
+
+    assert seen(node("ops.Add", **more)) == [("ops.Add", more, (0,))]
 
 
 @pytest.mark.parametrize("axis", [3, -1, [3], [-1]])
@@ -354,11 +358,12 @@ def test_softmax_of_a_result_that_is_used_elsewhere_stays() -> None:
         node("Dropout", rate=0),
         node("ZeroPadding2D", padding=[[0, 0], [0, 0]]),
         node("Reshape", target_shape=[8, 8, 4]),
-        node("ops.Add", constants=[0]),
-        node("ops.Subtract", constants=[0.0]),
-        node("ops.Multiply", constants=[1]),
-        node("ops.TrueDivide", constants=[1.0]),
-        node("ActivityRegularization"),
+        node("ops.Add", arguments=[TENSOR, 0]),
+        node("ops.Subtract", arguments=[TENSOR, 0.0]),
+        node("ops.Multiply", arguments=[TENSOR, 1]),
+        node("ops.TrueDivide", arguments=[TENSOR, 1.0]),
+        node("ops.Add", arguments=[0, TENSOR]),
+        node("ActivityRegularization", l1=0.0, l2=0.0),
     ],
 )
 def test_step_that_changes_nothing_is_left_out(nothing: Node) -> None:
@@ -371,8 +376,11 @@ def test_step_that_changes_nothing_is_left_out(nothing: Node) -> None:
     [
         node("Dropout", rate=0.5),
         node("ZeroPadding2D", padding=[[1, 0], [0, 0]]),
-        node("ops.Multiply", constants=[2]),
-        node("ops.Subtract", constants=[1]),
+        node("ops.Multiply", arguments=[TENSOR, 2]),
+        node("ops.Subtract", arguments=[0, TENSOR]),
+        node("ops.TrueDivide", arguments=[1, TENSOR]),
+        node("ActivityRegularization", l1=0.0, l2=0.1),
+        node("ops.Subtract", arguments=[TENSOR, 1]),
         node("Reshape", shape=(None, 4, 8, 8)),
     ],
 )

@@ -10,10 +10,10 @@ from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
 from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
-from reskit.network.normal_form import Network
+from reskit.network.normal_form import BLOCK_KINDS, Network
 from reskit.network.proof import identical, same_numbers
 from reskit.network.repeated import FoundInBlock, told_once
-from reskit.network.roles import BLOCK_KINDS, name_roles
+from reskit.network.roles import name_roles
 from reskit.network.wording import count_identity_blocks, worded
 
 

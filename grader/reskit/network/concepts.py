@@ -157,6 +157,16 @@ CONCEPTS: dict[tuple[str, str, str], str] = {
         "trained network is reused, and wrong when it has all still to learn. Here each layer "
         "learns."
     ),
+    ("attribute", "batch_size", "*"): (
+        "The number of images in a batch is no part of a network: it trains on 32 at a time and "
+        "later looks at one. Keras leaves that side of each tensor open, as None, unless it is "
+        "told a number."
+    ),
+    ("attribute", "compute_dtype", "*"): (
+        "The dtype of a layer says with how many digits it computes. Fewer digits are faster on "
+        "some machines and coarser on all of them. Nothing was said about it, and then Keras takes "
+        "float32 for every layer."
+    ),
     ("attribute", "data_format", "*"): (
         "A batch of images is a box with four sides: images, height, width, channels. Keras can "
         "hold the channels last or first, and a layer has to know which. Here they come last, as "

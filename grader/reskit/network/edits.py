@@ -16,8 +16,8 @@ from reskit.network.alignment import (
     same_sources,
 )
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Operation
-from reskit.network.roles import BLOCK_KINDS, short_name
+from reskit.network.normal_form import BLOCK_KINDS, Operation
+from reskit.network.roles import short_name
 
 
 @dataclass(frozen=True)
@@ -320,7 +320,7 @@ def _shared(alignment: Alignment) -> list[tuple[int, Difference]]:
     found = []
     for there in sorted(alignment.place):
         operation = learner.operations[there]
-        if not operation.parameters:
+        if not operation.has_weights:
             continue
         here = alignment.place[there]
         if operation.layer in first:

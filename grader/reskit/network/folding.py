@@ -135,7 +135,10 @@ def _with_calls(placed: PlacedBlocks, calls: Mapping[int, Operation]) -> Folded:
             names.append(placed.name(position))
         inputs = tuple(place.get(source, 0) for source in sources)
         place[position] = len(made)
-        made.append(replace(kept, inputs=inputs, shape=operation.shape))
+        # Whose weights a block uses has been told; no layer outside has the number of a block.
+        written = position in placed.results or position in calls
+        layer = -1 - position if written else operation.layer
+        made.append(replace(kept, inputs=inputs, shape=operation.shape, layer=layer))
     count = len(placed.reference.operations)
     return Folded(
         replace(placed.reference, operations=(*placed.reference.operations, *elsewhere)),

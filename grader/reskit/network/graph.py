@@ -8,6 +8,7 @@ from typing import Any
 
 MAX_NODES = 2_000  # a ResNet-50 written out has 177
 MAX_INPUTS = 64
+TENSOR = "tensor"  # stands for one of a node's inputs among the arguments of an operation
 
 
 class GraphError(ValueError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reskit.network.normal_form import POOLINGS, Network
-from reskit.network.roles import BLOCK_KINDS
+from reskit.network.normal_form import BLOCK_KINDS, POOLINGS, Network
 
 
 def idle_relus(network: Network) -> frozenset[int]:

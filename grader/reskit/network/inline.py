@@ -74,13 +74,14 @@ def _block_ending_at(
         if settings is None or any(each.settings != {"function": "relu"} for each in relus):
             continue
         kind = "convolutional_block" if shortcut else "identity_block"
-        return Operation(kind, settings, (start,), operations[end].shape), members
+        layer = operations[main[-1]].layer  # no other block has its first convolution
+        return Operation(kind, settings, (start,), operations[end].shape, layer=layer), members
     return None
 
 
 def _shares(operations: list[Operation], members: set[int]) -> bool:
     """Return whether a layer with weights inside the block is used anywhere else."""
-    uses = Counter(operation.layer for operation in operations if operation.parameters)
+    uses = Counter(operation.layer for operation in operations if operation.has_weights)
     return any(uses[operations[member].layer] > 1 for member in members)
 
 

@@ -1,7 +1,7 @@
 """The normal form: what is written differently but is the same becomes the same.
 
-Settings that do not change what the network computes are left out: names, seeds, dtypes, and
-BatchNorm's momentum. See the Keras layer pages for the defaults that are filled in.
+Settings that do not change what the network computes are left out: names, seeds, and BatchNorm's
+momentum. See the Keras layer pages for the defaults that are filled in.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reskit.network.graph import Graph, Node
+from reskit.network.graph import TENSOR, Graph, Node
 
 GIVEN = "the given initializer"
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
-ALWAYS_IDENTITY = ("Identity", "ops.Identity", "ActivityRegularization")
+BLOCK_KINDS = ("identity_block", "convolutional_block")
+ALWAYS_IDENTITY = ("Identity", "ops.Identity")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Operation:
     layer: int = 0
     failed: bool = False
     defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether it makes a difference that two operations use one layer, or one block."""
+        return bool(self.parameters) or self.kind in BLOCK_KINDS
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,8 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     source = sources[0] if sources else None
     rank = len(source) if source else 4
     if node.op == "InputLayer":
-        return [("Input", {"shape": list((node.shape or (None,))[1:])})]
+        batch, *shape = node.shape or (None,)
+        return [("Input", {"shape": shape, **({} if batch is None else {"batch_size": batch})})]
     if node.op == "block":
         return [(str(config.pop("block")), _block_settings(config))]
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
@@ -162,7 +169,7 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
         kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
         return _pooling(kind, config, source, node.shape)
-    if node.op == "GlobalAveragePooling2D":
+    if node.op == "GlobalAveragePooling2D" or _is_global_mean(node, rank):
         return _global_pooling(config, source)
     if node.op == "ZeroPadding2D":
         return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
@@ -256,6 +263,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "bias_constraint": None,
         "data_format": "channels_last",
         "trainable": True,
+        "compute_dtype": "float32",
     },
     "Dense": {
         "units": None,
@@ -269,6 +277,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "kernel_constraint": None,
         "bias_constraint": None,
         "trainable": True,
+        "compute_dtype": "float32",
     },
     "BatchNormalization": {
         "axis": -1,
@@ -285,6 +294,7 @@ WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "gamma_constraint": None,
         "training": None,
         "trainable": True,
+        "compute_dtype": "float32",
     },
 }
 
@@ -385,6 +395,14 @@ def _global_pooling(config: Mapping[str, Any], source: Any) -> Steps:
     return steps if config.get("keepdims") and steps else [*steps, ("Flatten", {})]
 
 
+def _is_global_mean(node: Node, rank: int) -> bool:
+    """Return whether a node takes the mean over rows and columns."""
+    axes = node.config.get("axis")
+    if node.op != "ops.Mean" or rank != 4 or not isinstance(axes, list):
+        return False
+    return sorted(_axis(axis, rank) for axis in axes if type(axis) is int) == [1, 2]
+
+
 def _is_flattening(node: Node, source: Any) -> bool:
     """Return whether a node turns each image into one vector, whatever it is called."""
     reshapes = ("Reshape", "ops.Reshape", "ops.Squeeze", "GlobalMaxPooling2D")
@@ -424,7 +442,7 @@ def _activation(node: Node, rank: int) -> str | None:
     if node.op in ("Softmax", "ops.Softmax"):
         axis = _axis(config.get("axis", -1), rank)
         return "softmax" if axis == rank - 1 else f"softmax(axis={axis})"
-    if node.op == "ops.Maximum" and config.get("constants") in ([0], [0.0]):
+    if node.op == "ops.Maximum" and config.get("arguments") in ([TENSOR, 0], [0, TENSOR]):
         return "relu"
     name = node.op.removeprefix("ops.").lower()
     return name if node.op.startswith("ops.") and name in OP_ACTIVATIONS else None
@@ -438,16 +456,22 @@ def _listed(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
 def _is_identity(node: Node, source: Any) -> bool:
     if node.op in ALWAYS_IDENTITY:
         return True
+    if node.op == "ActivityRegularization":
+        return not node.config.get("l1") and not node.config.get("l2")
     if node.op in ("Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise"):
         return node.config.get("rate", node.config.get("stddev")) in (0, 0.0)
     if node.op in ("Reshape", "ops.Reshape"):
         return source is not None and node.shape == source
-    constants = node.config.get("constants")
-    if node.op in ("ops.Add", "ops.Subtract"):
-        return constants in ([0], [0.0]) and len(node.inputs) == 1
-    if node.op in ("ops.Multiply", "ops.TrueDivide", "ops.Divide"):
-        return constants in ([1], [1.0]) and len(node.inputs) == 1
+    if node.op in NEUTRAL and len(node.inputs) == 1:
+        neutral = NEUTRAL[node.op]
+        either = node.op in ("ops.Add", "ops.Multiply")
+        told = node.config.get("arguments")
+        return told == [TENSOR, neutral] or (either and told == [neutral, TENSOR])
     return False
+
+
+# operations with a number that changes nothing; in a difference or quotient it stands behind
+NEUTRAL = {"ops.Add": 0, "ops.Subtract": 0, "ops.Multiply": 1, "ops.TrueDivide": 1, "ops.Divide": 1}
 
 
 def _passes_through(operation: Operation) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from reskit.network.elementwise import Array, elementwise
 from reskit.network.normal_form import Network, Operation
 
-Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
 Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]
 
@@ -37,10 +37,11 @@ def constant_weights(value: float) -> Weigher:
     return weigh
 
 
-def varied_weights() -> Weigher:
+def varied_weights(scale: float = 1.0) -> Weigher:
     """Return weights that depend on name, shape, what stands before, and how many came before.
 
     They come from a formula and not from a random stream, so that they are the same everywhere.
+    Normalised values become about as large as `scale`.
     """
     seen: dict[tuple[str, tuple[int, ...], str], int] = {}
 
@@ -52,7 +53,9 @@ def varied_weights() -> Weigher:
         fan_in = max(1, size // max(1, shape[-1]))
         if name == "kernel":
             return 2.0 * wave / np.sqrt(fan_in)
-        return 1.0 + 0.4 * wave if name in ("gamma", "variance") else 0.3 * wave
+        if name in ("gamma", "variance"):
+            return (1.0 + 0.4 * wave) * (scale if name == "gamma" else 1.0)
+        return 0.3 * wave
 
     return weigh
 
@@ -64,11 +67,12 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
     """
     results: dict[int, Array] = {}
     weights: dict[tuple[int, str], Array] = {}
+    anchors = _anchors(network)
     for position in sorted(network.used()):
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernels_before(network, position)
+        near = _kernels_before(network, anchors, position)
 
         def own(
             name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
@@ -104,20 +108,33 @@ def _allow_padded(value: Array, borders: list[tuple[int, int]]) -> None:
     _allow(len(value), *grown, value.shape[-1])
 
 
-def _kernels_before(network: Network, position: int) -> str:
+def _anchors(network: Network) -> list[int]:
+    """Return, for each operation, the last one before it that has weights or merges two paths.
+
+    That is the operation itself where it does so. A path that is split and merged again without
+    weights in between, as in `x * (x > 0)`, is one path.
+    """
+    anchors: list[int] = []
+    for position, operation in enumerate(network.operations):
+        before = {anchors[source] for source in operation.inputs}
+        anchors.append(position if operation.parameters or len(before) != 1 else before.pop())
+    return anchors
+
+
+def _kernels_before(network: Network, anchors: list[int], position: int) -> str:
     """Return the shapes around each convolution before, to tell layers of one shape apart.
 
     The normalisations of the two paths of a block have one shape, in whichever order they were
     written; the paths before them are not alike.
     """
     told = []
-    sources = network.operations[position].inputs
-    while len(sources) == 1:
-        operation = network.operations[sources[0]]
+    before = {anchors[source] for source in network.operations[position].inputs}
+    while len(before) == 1:
+        operation = network.operations[before.pop()]
         if operation.kind in ("Conv2D", "Dense") and operation.inputs:
-            before = network.operations[operation.inputs[0]].shape or (None,)
-            told.append(f"{operation.settings.get('kernel_size')} {before[-1]} {operation.shape}")
-        sources = operation.inputs
+            behind = network.operations[operation.inputs[0]].shape or (None,)
+            told.append(f"{operation.settings.get('kernel_size')} {behind[-1]} {operation.shape}")
+        before = {anchors[source] for source in operation.inputs}
     return " ".join(told)
 
 
@@ -129,10 +146,13 @@ def _step(
         raise NotComputableError("channels first")
     if operation.kind == "Input":
         return image
-    if not inputs or (len(inputs) > 1 and operation.kind != "Add"):
+    if not inputs:
+        raise NotComputableError(f"{operation.kind} of no tensors")
+    merged = elementwise(operation.kind, inputs, settings)
+    if merged is not None:
+        return merged
+    if len(inputs) > 1:
         raise NotComputableError(f"{operation.kind} of {len(inputs)} tensors")
-    if operation.kind == "Add":
-        return sum(inputs[1:], inputs[0])
     (value,) = inputs
     if operation.kind in ("Conv2D", "Dense"):
         return _with_weights(operation, value, own)

@@ -29,6 +29,10 @@ TENSORFLOW_NAMES = (  # where it stands in TensorFlow, and its name in keras.ops
     ("nn.tanh", "tanh"),
     ("add", "add"),
     ("math.add", "add"),
+    ("maximum", "maximum"),
+    ("math.maximum", "maximum"),
+    ("reduce_mean", "mean"),
+    ("math.reduce_mean", "mean"),
 )
 
 

@@ -135,7 +135,7 @@ class PlacedBlocks:
         found = {}
         for layer, place in block.layers.items():
             owner = self._first_use.get(operations[place].layer, place)
-            if operations[place].parameters and owner not in block.members:
+            if operations[place].has_weights and owner not in block.members:
                 found[layer] = self.name(owner)
         return found
 
@@ -143,7 +143,7 @@ class PlacedBlocks:
     def _first_use(self) -> dict[int, int]:
         first: dict[int, int] = {}
         for place in reading_order(self.learner):
-            if self.learner.operations[place].parameters:
+            if self.learner.operations[place].has_weights:
                 first.setdefault(self.learner.operations[place].layer, place)
         return first
 

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from reskit.network.calling import BLOCK_ORDER, meanings_of
-from reskit.network.roles import BLOCK_KINDS
+from reskit.network.normal_form import BLOCK_KINDS
 
 NO_TENSOR = (
     "{block} is given None in the place of a tensor: is a placeholder left, or does a helper "

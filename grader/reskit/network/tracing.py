@@ -9,17 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+import numpy as np
 from keras.src.utils.naming import to_snake_case
 
-from reskit.network.graph import Graph, Node
-from reskit.network.own_layers import InBothWorlds, can_be_opened, keras_class
+from reskit.network.graph import TENSOR, Graph, Node
+from reskit.network.own_layers import (
+    InBothWorlds,
+    can_be_opened,
+    keras_class,
+    tensorflow_on_keras_tensors,
+)
 from reskit.network.recorder import Attempt, Recording, leaves, node_of, symbolic_leaves
 
 IGNORED_SETTINGS = frozenset(
-    {"name", "dtype", "batch_shape", "build_config"}
+    {"name", "batch_shape", "build_config"}
     | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
 )
 LONGEST_TEXT = 200
+FLOAT = "float32"  # what layers compute in, unless they are told otherwise
+KNOWN_ACTIVATIONS = ("relu", "softmax", "linear", "sigmoid", "tanh")
 
 
 def graph_of(record: Recording, outputs: list[Any], error: BaseException | None = None) -> Graph:
@@ -193,13 +201,24 @@ def _settings(operation: Any) -> dict[str, Any]:
             config = {}
         for name in ("activation", "recurrent_activation"):
             if callable(getattr(operation, name, None)):
-                config[name] = activation_name(getattr(operation, name))
+                config[name] = activation_name(getattr(operation, name), _rank(operation))
+        config.pop("dtype", None)
+        if getattr(operation, "compute_dtype", FLOAT) != FLOAT:
+            config["compute_dtype"] = operation.compute_dtype
     else:
         config = {name: value for name, value in vars(operation).items() if name[0] != "_"}
     settings = {
         name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
     }
     return {**settings, **_chosen_name(operation)}
+
+
+def _rank(operation: Any) -> int:
+    """Return the rank of what a layer takes in, as far as it was called."""
+    for node in getattr(operation, "_inbound_nodes", ()):
+        for tensor in _tensors(node):
+            return len(tensor.shape)
+    return 2
 
 
 def _chosen_name(operation: Any) -> dict[str, Any]:
@@ -221,26 +240,54 @@ def _parameters(operation: Any) -> int:
     return total
 
 
-def activation_name(function: Callable[..., Any]) -> str:
-    """Return "relu" for Keras's or TensorFlow's relu; "custom.name" for anything else."""
+def activation_name(function: Callable[..., Any], rank: int = 2) -> str:
+    """Return "relu" for Keras's or TensorFlow's relu, and for a function that computes the same.
+
+    Others are called "custom.name". `rank` is that of the tensors that it is applied to.
+    """
     if isinstance(function, InBothWorlds):
         function = function.original
     name = str(getattr(function, "__name__", type(function).__name__))
-    known = [getattr(keras.activations, name, None), getattr(keras.ops, name, None)]
     tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None:
-        known += [getattr(tensorflow.nn, name, None), getattr(tensorflow, name, None)]
-    return name if any(function is one for one in known) else f"custom.{name}"
+    modules = [keras.activations, keras.ops, *([tensorflow.nn, tensorflow] if tensorflow else [])]
+    known = {*KNOWN_ACTIVATIONS, name}
+    for each in sorted(known):
+        if any(function is getattr(module, each, None) for module in modules):
+            return each
+    return _told_by_numbers(function, rank) or f"custom.{name}"
+
+
+def _told_by_numbers(function: Callable[..., Any], rank: int) -> str | None:
+    """Return which of the usual activations a learner's own function is, None for none of them."""
+    size = 3 ** (rank - 1) * 4
+    steps = np.arange(size, dtype="float32").reshape(*[3] * (rank - 1), 4)
+    values = np.sin(steps * steps + 1) * np.array(
+        [0.5, 3, 9, 30], "float32"
+    )  # both signs, small and large
+    try:
+        with tensorflow_on_keras_tensors():
+            received = np.array(function(keras.ops.convert_to_tensor(values)))
+    except Exception:  # a learner's function may raise anything
+        return None
+    for name in KNOWN_ACTIVATIONS:
+        expected = np.array(getattr(keras.activations, name)(values))
+        if received.shape == expected.shape and np.allclose(received, expected, 1e-5, 1e-6):
+            return name
+    return None
 
 
 def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
-    """Return what else a call was given: numbers in place of tensors, a fixed training flag."""
-    numbers = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float))]
-    constants: dict[str, Any] = {"constants": [plain(number) for number in numbers]}
+    """Return what else a call was given: numbers beside its tensors, a fixed training flag."""
+    constants: dict[str, Any] = {}
+    given = [leaf for leaf in leaves(args) if isinstance(leaf, (int, float, keras.KerasTensor))]
+    if any(isinstance(leaf, (int, float)) for leaf in given):
+        constants["arguments"] = [
+            TENSOR if isinstance(leaf, keras.KerasTensor) else plain(leaf) for leaf in given
+        ]
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
-    return {name: value for name, value in constants.items() if value != []}
+    return constants
 
 
 def plain(value: Any, depth: int = 0) -> Any:

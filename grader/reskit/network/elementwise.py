@@ -1,0 +1,82 @@
+"""What simple operations compute, number by number, as NumPy has it: the pages of `keras.ops`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from reskit.network.graph import TENSOR
+
+Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
+
+
+def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any]) -> Array | None:
+    """Return what an operation makes of tensors and numbers; None for one that is not known here.
+
+    Raises TypeError or ValueError where it is called with arguments that it does not take.
+    """
+    tensors = iter(inputs)
+    given = settings.get("arguments") or [TENSOR] * len(inputs)
+    values = [next(tensors) if each == TENSOR else float(each) for each in given]
+    if kind in OF_ALL:
+        result = reduce(OF_ALL[kind], values)
+    elif kind in OF_THESE:
+        result = OF_THESE[kind](*values)
+    elif kind in WITH_SETTINGS:
+        result = WITH_SETTINGS[kind](*values, settings=settings)
+    else:
+        return None
+    return np.asarray(result, dtype=float)
+
+
+def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:
+    low, high = bounds or (settings["x_min"], settings["x_max"])
+    return np.clip(value, float(low), float(high))
+
+
+def _mean(value: Array, settings: Mapping[str, Any]) -> Array:
+    axes = settings.get("axis")
+    axes = tuple(axes) if isinstance(axes, list) else axes
+    return value.mean(axes, keepdims=settings.get("keepdims") is True)
+
+
+def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
+    if settings.get("dtype") != "float32":
+        raise ValueError(f"cast to {settings.get('dtype')}")
+    return value
+
+
+OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
+    "Add": np.add,
+    "Maximum": np.maximum,
+    "Minimum": np.minimum,
+    "Multiply": np.multiply,
+    "Subtract": np.subtract,
+    "ops.Add": np.add,
+    "ops.Divide": np.divide,
+    "ops.Maximum": np.maximum,
+    "ops.Minimum": np.minimum,
+    "ops.Multiply": np.multiply,
+    "ops.Subtract": np.subtract,
+    "ops.TrueDivide": np.divide,
+}
+OF_THESE: Mapping[str, Callable[..., Array]] = {
+    "ops.Absolute": np.abs,
+    "ops.Greater": np.greater,
+    "ops.GreaterEqual": np.greater_equal,
+    "ops.Less": np.less,
+    "ops.LessEqual": np.less_equal,
+    "ops.Negative": np.negative,
+    "ops.OnesLike": np.ones_like,
+    "ops.Square": np.square,
+    "ops.Where": np.where,
+    "ops.ZerosLike": np.zeros_like,
+}
+WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
+    "ops.Cast": _cast,
+    "ops.Clip": _clipped,
+    "ops.Mean": _mean,
+}
