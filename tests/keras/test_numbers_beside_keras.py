@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from reskit.network.normal_form import normal_form
-from reskit.network.numbers import compute, varied_weights
+from reskit.network.numbers import NotComputableError, compute, varied_weights
 from reskit.network.tracing import graph_of_model
 
 pytestmark = pytest.mark.keras
@@ -55,3 +55,46 @@ def test_layer_computes_what_keras_computes(name, training):
     )
     assert received.shape == expected.shape
     assert np.abs(received - expected).max() < CLOSE
+
+
+SIMPLE = {
+    "absolute": keras.ops.abs,
+    "cast of a comparison": lambda x: keras.ops.cast(x > 0.1, "float32"),
+    "clip": lambda x: keras.ops.clip(x, -0.3, float("inf")),
+    "difference from a number": lambda x: 2 - x,
+    "less a number": lambda x: x - 2,
+    "maximum of two": lambda x: keras.ops.maximum(x, -x),
+    "mean of rows and columns": lambda x: keras.ops.mean(x, axis=[1, 2]),
+    "mean that keeps its axes": lambda x: keras.ops.mean(x, axis=(1, 2), keepdims=True),
+    "minimum with a number": lambda x: keras.ops.minimum(0.2, x),
+    "quotient": lambda x: x / (1 + keras.ops.square(x)),
+    "quotient of a number": lambda x: 1 / (2 + keras.ops.abs(x)),
+    "several comparisons": lambda x: keras.ops.where(x <= 0.2, x, keras.ops.where(x < 1, 0.5, 3.0)),
+    "subtraction layer": lambda x: keras.layers.Subtract()([x, keras.ops.ones_like(x)]),
+    "where": lambda x: keras.ops.where(x >= 0, x, keras.ops.zeros_like(x)),
+}
+
+
+@pytest.mark.parametrize("name", SIMPLE)
+def test_simple_operation_computes_what_keras_computes(name):
+    """Order and place of tensors and numbers are kept, whatever side they stand on."""
+    image = np.random.default_rng(6).normal(size=(3, *SHAPE))
+    tensor = keras.Input(SHAPE)
+    model = keras.Model(tensor, SIMPLE[name](tensor))
+
+    received = compute(normal_form(graph_of_model(model)), image, varied_weights())
+
+    assert np.abs(received - np.array(model(image))).max() < CLOSE
+
+
+def test_cast_to_whole_numbers_is_not_taken_for_nothing():
+    """A cast that loses digits is an operation that is not computed here."""
+    tensor = keras.Input(SHAPE)
+    whole = keras.ops.cast(keras.ops.cast(tensor, "int32"), "float32")
+
+    with pytest.raises(NotComputableError, match="int32"):
+        compute(
+            normal_form(graph_of_model(keras.Model(tensor, whole))),
+            np.ones((1, *SHAPE)),
+            varied_weights(),
+        )
