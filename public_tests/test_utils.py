@@ -1336,11 +1336,17 @@ def graph_of_model(model: Any) -> Graph:
 def _inside_nested_models(made: list[Any]) -> set[int]:
     """Return the ids of nodes that belong to a model which is itself called as a layer."""
     inside: set[int] = set()
+    calls = []
     for node in made:
         inner = inner_model(node.operation)
         if inner is not None:
             inside.update(id(inner_node) for inner_node in _history(inner.outputs))
-    return inside
+            calls.append(node)
+    # A model may be called on the very input that it was made with, which then lies outside too.
+    given = [
+        node_of(tensor) for call in calls if id(call) not in inside for tensor in _tensors(call)
+    ]
+    return inside - {id(node) for node in given if node is not None and node.is_input}
 
 
 def inner_model(operation: Any) -> Any:
@@ -1737,6 +1743,10 @@ NO_TENSOR = (
 )
 
 
+INITIALIZER = keras.initializers.Initializer
+USUAL_INITIALIZERS = ("RandomUniform", "GlorotUniform")
+
+
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
     """Stands in for a block: remembers how it was called, gives a tensor of the right shape."""
 
@@ -1793,6 +1803,8 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         settings = {"f": values.get("f"), "filters": _as_list(values.get("filters"))}
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
+        if "initializer" in passed and (other := other_initializer(values.get("initializer"))):
+            settings["initializer"] = other
         settings["defaulted"] = [name for name in settings if name not in passed]
         if values["X"] is None:
             raise TypeError(NO_TENSOR.format(block=block))
@@ -1800,6 +1812,16 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
     block_call.__name__ = block
     return block_call
+
+
+def other_initializer(given: Any) -> str | None:
+    """Return the name of an initializer, None for one that the course's blocks have by default."""
+    with contextlib.suppress(Exception):  # a learner may give anything
+        made = keras.initializers.get(given) if isinstance(given, str) else given
+        made = made(seed=0) if callable(made) and not isinstance(made, INITIALIZER) else made
+        name = type(made).__name__
+        return None if name in USUAL_INITIALIZERS else name
+    return str(getattr(given, "__name__", type(given).__name__))
 
 
 def _names_its_input(function: Callable[..., Any]) -> bool:
@@ -1971,7 +1993,8 @@ def _outputs(
         return [], type(returned).__name__
     inner = inner_model(returned)
     if inner is not None:
-        return list(inner.outputs), "model"
+        inputs = len(inner.inputs)
+        return list(inner.outputs), "model" if inputs == 1 else f"model with {inputs} inputs"
     shape = given.get("input_shape", _default_shape(function))
     return symbolic_leaves(returned(keras.Input(shape))), "model"
 
@@ -2537,6 +2560,8 @@ def _say_attribute(difference: Difference, around: Circumstances) -> str:
     if attribute == "layer":
         return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
     received, expected = shown(difference.received), shown(difference.expected)
+    if attribute == "initializer":
+        return f"{layer} is called with the initializer {received}; the block has its own."
     if attribute in around.defaulted:
         return (
             f"{layer}: {attribute} was left out, so that the default {received} was used, "
@@ -5261,6 +5286,8 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     if returned == wanted and outputs == 1:
         return None
     received = RETURNED.get(returned, f"a value of type {returned}")
+    if returned.startswith("model with "):  # several inputs
+        received = returned.replace("model", "a Model")
     if returned == wanted == "tensor" and outputs == 0:
         received = "a tensor that no layer of this call has made"
     elif returned == wanted:

@@ -165,7 +165,8 @@ def _outputs(
         return [], type(returned).__name__
     inner = inner_model(returned)
     if inner is not None:
-        return list(inner.outputs), "model"
+        inputs = len(inner.inputs)
+        return list(inner.outputs), "model" if inputs == 1 else f"model with {inputs} inputs"
     shape = given.get("input_shape", _default_shape(function))
     return symbolic_leaves(returned(keras.Input(shape))), "model"
 

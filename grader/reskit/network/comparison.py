@@ -168,6 +168,8 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     if returned == wanted and outputs == 1:
         return None
     received = RETURNED.get(returned, f"a value of type {returned}")
+    if returned.startswith("model with "):  # several inputs
+        received = returned.replace("model", "a Model")
     if returned == wanted == "tensor" and outputs == 0:
         received = "a tensor that no layer of this call has made"
     elif returned == wanted:

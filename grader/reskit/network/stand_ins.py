@@ -18,6 +18,10 @@ NO_TENSOR = (
 )
 
 
+INITIALIZER = keras.initializers.Initializer
+USUAL_INITIALIZERS = ("RandomUniform", "GlorotUniform")
+
+
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
     """Stands in for a block: remembers how it was called, gives a tensor of the right shape."""
 
@@ -74,6 +78,8 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         settings = {"f": values.get("f"), "filters": _as_list(values.get("filters"))}
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
+        if "initializer" in passed and (other := other_initializer(values.get("initializer"))):
+            settings["initializer"] = other
         settings["defaulted"] = [name for name in settings if name not in passed]
         if values["X"] is None:
             raise TypeError(NO_TENSOR.format(block=block))
@@ -81,6 +87,16 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
     block_call.__name__ = block
     return block_call
+
+
+def other_initializer(given: Any) -> str | None:
+    """Return the name of an initializer, None for one that the course's blocks have by default."""
+    with contextlib.suppress(Exception):  # a learner may give anything
+        made = keras.initializers.get(given) if isinstance(given, str) else given
+        made = made(seed=0) if callable(made) and not isinstance(made, INITIALIZER) else made
+        name = type(made).__name__
+        return None if name in USUAL_INITIALIZERS else name
+    return str(getattr(given, "__name__", type(given).__name__))
 
 
 def _names_its_input(function: Callable[..., Any]) -> bool:

@@ -60,11 +60,17 @@ def graph_of_model(model: Any) -> Graph:
 def _inside_nested_models(made: list[Any]) -> set[int]:
     """Return the ids of nodes that belong to a model which is itself called as a layer."""
     inside: set[int] = set()
+    calls = []
     for node in made:
         inner = inner_model(node.operation)
         if inner is not None:
             inside.update(id(inner_node) for inner_node in _history(inner.outputs))
-    return inside
+            calls.append(node)
+    # A model may be called on the very input that it was made with, which then lies outside too.
+    given = [
+        node_of(tensor) for call in calls if id(call) not in inside for tensor in _tensors(call)
+    ]
+    return inside - {id(node) for node in given if node is not None and node.is_input}
 
 
 def inner_model(operation: Any) -> Any:

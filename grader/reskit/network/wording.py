@@ -146,6 +146,8 @@ def _say_attribute(difference: Difference, around: Circumstances) -> str:
     if attribute == "layer":
         return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
     received, expected = shown(difference.received), shown(difference.expected)
+    if attribute == "initializer":
+        return f"{layer} is called with the initializer {received}; the block has its own."
     if attribute in around.defaulted:
         return (
             f"{layer}: {attribute} was left out, so that the default {received} was used, "
