@@ -240,6 +240,26 @@ SHARED_BLOCK = Change(
     (("attribute", "stage3.block3", "weights"),),
 )
 
+FROZEN_BLOCK = Change(
+    "block_in_training_mode",
+    NETWORK,
+    STAGE3,
+    """    image = keras.Input(X.shape[1:])
+    X = keras.Model(image, identity_block(image, 3, [256, 256, 1024]))(X, training=True)
+""",
+    0,
+    (("attribute", "stage3.block2", "training"),),
+)
+
+FROZEN_NORM = Change(
+    "norm_in_a_model_in_training_mode",
+    IDENTITY,
+    NORM,
+    "    X = keras.Sequential([layers.BatchNormalization(axis=3)])(X, training=True)\n",
+    0,
+    (("attribute", "main.bn1", "training"),),
+)
+
 MUTANTS = [
     *of_a_block(IDENTITY),
     *of_a_block(CONVOLUTIONAL),
@@ -247,4 +267,6 @@ MUTANTS = [
     *OF_THE_NETWORK,
     SHARED_NORM,
     SHARED_BLOCK,
+    FROZEN_BLOCK,
+    FROZEN_NORM,
 ]

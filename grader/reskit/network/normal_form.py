@@ -163,6 +163,8 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
         batch, *shape = node.shape or (None,)
         return [("Input", {"shape": shape, **({} if batch is None else {"batch_size": batch})})]
     if node.op == "block":
+        if config.get("training") == training:
+            config.pop("training", None)
         return [(str(config.pop("block")), _block_settings(config))]
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
         return _weighted_layer(node.op, config, source, training)

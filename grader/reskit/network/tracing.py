@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -112,6 +113,7 @@ class _Writer:
     layers: dict[int, int] = field(default_factory=dict)
     kept: list[Any] = field(default_factory=list)  # so that no id is used twice
     assumed: frozenset[int] = frozenset()  # ids of Keras nodes whose call raised
+    training: Any = None  # the flag with which the nested model is called that is written
 
     def position(self, tensor: Any) -> int | None:
         return self.positions.get(id(tensor))
@@ -126,10 +128,13 @@ class _Writer:
         if inner is not None:
             self._write_nested(node, inner)
             return
+        constants = _constants(node.arguments.args, node.arguments.kwargs)
+        if self.training is not None and _follows_training(node.operation):
+            constants.setdefault("training", self.training)
         position = self._append(
             node.operation,
             _tensors(node),
-            _constants(node.arguments.args, node.arguments.kwargs),
+            constants,
             node.outputs[0] if node.outputs else None,
             failed=id(node) in self.assumed,
         )
@@ -144,7 +149,9 @@ class _Writer:
         self._append(attempt.operation, tensors, constants, None, failed=True)
 
     def _write_nested(self, node: Any, inner: Any) -> None:
-        outside = dict(self.positions)
+        outside, flag = dict(self.positions), self.training
+        given_flag = node.arguments.kwargs.get("training")
+        self.training = flag if given_flag is None else plain(given_flag)
         for own, given in zip(inner.inputs, _tensors(node), strict=False):
             if (position := outside.get(id(given))) is not None:
                 self._bind(own, position)
@@ -152,7 +159,7 @@ class _Writer:
             if not step.is_input:
                 self.write(step)
         results = [self.position(tensor) for tensor in inner.outputs]
-        self.positions = outside
+        self.positions, self.training = outside, flag
         for tensor, result in zip(node.outputs, results, strict=False):
             if result is not None:
                 self._bind(tensor, result)
@@ -183,6 +190,14 @@ class _Writer:
             )
         )
         return len(self.nodes) - 1
+
+
+def _follows_training(operation: Any) -> bool:
+    """Return whether a layer does something else in training, or stands for a block that does."""
+    if hasattr(type(operation), "reskit_block"):
+        return True
+    call = getattr(operation, "call", None)
+    return callable(call) and "training" in inspect.signature(call).parameters
 
 
 def _operation_name(operation: Any) -> str:
