@@ -29,6 +29,7 @@ from reskit.nbgrader_course import (
     start_nbgrader,
     store_reports,
 )
+from reskit.own_code.marked import marked_code
 from reskit.recording import read_expected
 from reskit.release import check
 from reskit.render.drawings import drawings
@@ -37,6 +38,7 @@ from reskit.render.plain import number_text, plain
 from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem
 from reskit.report import Report
+from reskit.submission import read_submission
 from reskit.writing import write_text
 
 MARK = ".reskit-demo"  # only a folder that carries it is made anew
@@ -140,7 +142,9 @@ def write_results(course: Course, out: Path, reports: Sequence[Report]) -> None:
     title = read_manifest(course.manifest).title
     expected = read_expected(course.outputs)
     for report in reports:
-        page = feedback_page(report, title, drawings(report, expected))
+        cells = read_submission(Path(report.path), course.assignment).cells
+        code = marked_code(report, cells, expected)
+        page = feedback_page(report, title, drawings(report, expected), code)
         write_text(out / "feedback" / f"{report.student}.html", page)
         write_text(out / "reports" / f"{report.student}.json", report.to_json(indent=2) + "\n")
     write_text(out / "grades.csv", grades_csv([grade_of(report) for report in reports]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -14,7 +14,7 @@ from rich.console import Console
 from reskit.course import Course
 from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
-from reskit.handed_in import HandedIn
+from reskit.handed_in import HandedIn, KeptCells
 from reskit.manifest import read_manifest
 from reskit.probe.isolation import Isolation
 from reskit.render.plain import number_text, plain
@@ -22,6 +22,8 @@ from reskit.render.table import Grade, grade_of
 from reskit.report import Report
 from reskit.results_folder import ResultsFolder
 from reskit.store import StoreError, store_of
+
+Take = Callable[[Report, str, Sequence[str]], None]  # a report, its folder's name, its code cells
 
 MOST_REASON = 400  # characters of why a submission could not be graded
 
@@ -58,9 +60,9 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         return 2
     folder = ResultsFolder(options.out, course, assignment) if options.out else None
 
-    def take(report: Report, name: str) -> None:
+    def take(report: Report, name: str, cells: Sequence[str]) -> None:
         if folder:
-            folder.write(name, report)
+            folder.write(name, report, cells)
         if options.json:
             print(report.to_json(), flush=True)
 
@@ -83,15 +85,16 @@ def grade_all(
     options: argparse.Namespace,
     console: Console,
     *,
-    take: Callable[[Report, str], None] = lambda _report, _name: None,
+    take: Take = lambda _report, _name, _cells: None,
     name_for: Callable[[str], str] = str,
 ) -> Run | None:
     """Grade what was handed in with the course's store and show how far it is.
 
-    Each report goes to `take`, with the name that `name_for` gave its student. None where the
-    store cannot be used; the console says why.
+    Each report goes to `take`, with the name that `name_for` gave its student and the code cells
+    of the submission. None where the store cannot be used; the console says why.
     """
     run = Run(total=len(handed_in.names))
+    submissions = KeptCells(handed_in.submissions(), course.assignment)
     try:
         with (
             store_of(course) as store,
@@ -106,8 +109,9 @@ def grade_all(
             _interruptible(grader.stop, console),
             GradingProgress(run.total, console) as progress,
         ):
-            for outcome in grader.grade_all(handed_in.submissions()):
-                fault = _taken(outcome, run, take, name_for(outcome.student))
+            for outcome in grader.grade_all(submissions):
+                cells = submissions.of(outcome.path)
+                fault = _taken(outcome, run, take, name_for(outcome.student), cells)
                 progress.advance(fault=fault, slowest=grader.slowest)
             run.isolation = grader.isolation
     except (StoreError, ElsewhereError) as error:
@@ -133,14 +137,14 @@ def _elsewhere(course: Course, options: argparse.Namespace) -> Examiners | None:
 
 
 def _taken(
-    outcome: Report | Ungraded, run: Run, take: Callable[[Report, str], None], name: str
+    outcome: Report | Ungraded, run: Run, take: Take, name: str, cells: Sequence[str]
 ) -> bool:
     """Write one outcome down; return whether the submission has a fault, or is ungraded."""
     if isinstance(outcome, Ungraded):
         run.ungraded.append(outcome)
         return True
     try:
-        take(outcome, name)
+        take(outcome, name, cells)
     except OSError as error:
         reason = f"Its report could not be written: {error}."
         run.ungraded.append(Ungraded(outcome.path, outcome.student, reason))

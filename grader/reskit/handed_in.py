@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reskit.archive import is_archive
 from reskit.collection import Collection
-from reskit.submission import Submission
+from reskit.submission import Submission, read_submission
 
 
 class HandedIn:
@@ -49,3 +50,30 @@ class HandedIn:
     def __exit__(self, *_: object) -> None:
         """Close the archives."""
         self._stack.close()
+
+
+class KeptCells:
+    """Submissions as they are iterated over, and the code cells of those without a report yet."""
+
+    def __init__(self, submissions: Iterable[Path | Submission], assignment: str) -> None:
+        self._submissions = submissions
+        self._assignment = assignment
+        self._kept: deque[Submission] = deque()
+
+    def __iter__(self) -> Iterator[Submission]:
+        """Read each submission when its turn comes, and keep it until it is asked for."""
+        for each in self._submissions:
+            read = read_submission(each, self._assignment) if isinstance(each, Path) else each
+            self._kept.append(read)
+            yield read
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """Return the cells of the submission at `path`; those before it are dropped.
+
+        Reports come in the order of the submissions, though not each has one.
+        """
+        while self._kept:
+            submission = self._kept.popleft()
+            if submission.path == path:
+                return submission.cells
+        return ()

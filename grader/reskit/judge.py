@@ -31,9 +31,7 @@ from reskit.parts import (
 )
 from reskit.printed import prints_shown
 from reskit.recording import Expected
-from reskit.report import CaseResult, ExerciseResult, Fault
-
-SEEN_BEFORE = "What was found in the cases before shows here too."
+from reskit.report import SEEN_BEFORE, CaseResult, ExerciseResult, Fault
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from traitlets import Bool, Unicode
 from reskit.course import Course, find_course
 from reskit.grading import Grader
 from reskit.nbgrader_place import place_of
+from reskit.own_code.marked import MarkedCode, marked_code
 from reskit.recording import Expected, read_expected
 from reskit.render.drawings import drawings
 from reskit.render.html import exercise_fragment, fault_fragment
@@ -28,6 +29,7 @@ from reskit.render.text import exercise_text, first_problem
 from reskit.report import ExerciseResult, Report
 from reskit.store import store_of
 from reskit.stored_report import read_report
+from reskit.submission import read_submission
 
 TEST = "_test"  # a test cell is named after its exercise: identity_block_test
 
@@ -68,8 +70,10 @@ class GradeWithReskit(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
             report.max_score,
             first_problem(report),
         )
-        pictures = drawings(report, _expected(find_course(place.root)))
-        return with_report(nb, report, pictures), resources
+        expected = _expected(find_course(place.root))
+        cells = read_submission(place.submitted, report.assignment).cells
+        code = marked_code(report, cells, expected)
+        return with_report(nb, report, drawings(report, expected), code), resources
 
 
 def stored_report(folder: Path | None, submitted: Path) -> Report | None:
@@ -80,11 +84,14 @@ def stored_report(folder: Path | None, submitted: Path) -> Report | None:
 
 
 def with_report(
-    notebook: NotebookNode, report: Report, pictures: Mapping[str, str] | None = None
+    notebook: NotebookNode,
+    report: Report,
+    pictures: Mapping[str, str] | None = None,
+    code: Mapping[str, MarkedCode] | None = None,
 ) -> NotebookNode:
     """Return the notebook with each exercise's score and feedback as its test cell's output.
 
-    `pictures` has a drawing for each exercise that is to be drawn.
+    `pictures` has a drawing for each exercise that is to be drawn, `code` the marked lines.
     Raises OutOfStepError where a graded cell belongs to no exercise, or has other points.
     """
     made = deepcopy(notebook)
@@ -92,11 +99,13 @@ def with_report(
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         if is_grade(cell) and not is_solution(cell):
-            cell.outputs = _outputs(cell.metadata["nbgrader"], report, pictures or {})
+            cell.outputs = _outputs(cell.metadata["nbgrader"], report, pictures or {}, code or {})
     return made
 
 
-def _outputs(marks: Any, report: Report, pictures: Mapping[str, str]) -> list[NotebookNode]:
+def _outputs(
+    marks: Any, report: Report, pictures: Mapping[str, str], code: Mapping[str, MarkedCode]
+) -> list[NotebookNode]:
     name = marks["grade_id"].removesuffix(TEST)
     exercise = {entry.name: entry for entry in report.exercises}.get(name)
     if exercise is None and report.fault is None:
@@ -106,18 +115,23 @@ def _outputs(marks: Any, report: Report, pictures: Mapping[str, str]) -> list[No
             f"Cell {marks['grade_id']} has {marks['points']} points, the exercise "
             f"{exercise.max_score}. Make the release again, and enter it in the gradebook."
         )
-    shown = new_output(
-        "display_data",
-        {"text/html": _html(report, exercise, pictures), "text/plain": _text(report, exercise)},
-    )
+    page = _html(report, exercise, pictures, code)
+    shown = new_output("display_data", {"text/html": page, "text/plain": _text(report, exercise)})
     # nbgrader reads a number that stands as the cell's result as partial credit.
     score = float(exercise.score) if exercise else 0.0
     return [shown, new_output("execute_result", {"text/plain": repr(score)}, execution_count=None)]
 
 
-def _html(report: Report, exercise: ExerciseResult | None, pictures: Mapping[str, str]) -> str:
+def _html(
+    report: Report,
+    exercise: ExerciseResult | None,
+    pictures: Mapping[str, str],
+    code: Mapping[str, MarkedCode],
+) -> str:
     fault = fault_fragment(report.fault) if report.fault else ""
-    return fault + (exercise_fragment(exercise, report.fault, pictures) if exercise else "")
+    if exercise is None:
+        return fault
+    return fault + exercise_fragment(exercise, report.fault, pictures, code)
 
 
 def _text(report: Report, exercise: ExerciseResult | None) -> str:

@@ -10,9 +10,11 @@ from reskit.network.difference import Difference
 from reskit.network.table import TableLine
 
 SCHEMA = "reskit.report/1"
+SEEN_BEFORE = "What was found in the cases before shows here too."  # the hint of such a case
 
 __all__ = [
     "SCHEMA",
+    "SEEN_BEFORE",
     "CaseResult",
     "Difference",
     "ExerciseResult",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from reskit.course import Course
 from reskit.manifest import Assignment
+from reskit.own_code.marked import marked_code
 from reskit.probe.isolation import Isolation
 from reskit.recording import read_expected
 from reskit.render.drawings import drawings
@@ -38,9 +40,17 @@ class ResultsFolder:
         self._given.add(unique.casefold())
         return unique
 
-    def write(self, name: str, report: Report) -> None:
-        """Write report.json and feedback.html of one submission; OSError where that fails."""
-        page = feedback_page(report, self._title, drawings(report, self._expected))
+    def write(self, name: str, report: Report, cells: Sequence[str] = ()) -> None:
+        """Write report.json and feedback.html of one submission; OSError where that fails.
+
+        `cells` are its code cells: the page shows the learner's own functions.
+        """
+        page = feedback_page(
+            report,
+            self._title,
+            drawings(report, self._expected),
+            marked_code(report, cells, self._expected),
+        )
         write_text(self._folder / name / "feedback.html", page)
         write_text(self._folder / name / "report.json", report.to_json(indent=2) + "\n")
 

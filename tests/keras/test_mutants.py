@@ -1,9 +1,14 @@
 """The tests are tested: every wrong program is caught and named, every right one is accepted."""
 
+import difflib
+
 import pytest
 from equivalents import EQUIVALENTS
 from mutants import MUTANTS
 from programs import Change
+
+from reskit.own_code.marked import marked_code
+from reskit.recording import read_expected
 
 pytestmark = pytest.mark.keras
 
@@ -30,6 +35,41 @@ def test_every_mutant_loses_points_and_is_named_exactly(mutant_reports):
         ):
             misses.append((mutant.name, report.score, found))
     assert misses == []
+
+
+def edited_lines(before, after):
+    """Return the lines of `after` that an edit changed, or beside which it took lines away."""
+    old, new = before.split("\n"), after.split("\n")
+    found = set()
+    for kind, _, _, first, last in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        if kind == "delete":
+            found |= {first, first + 1}
+        elif kind != "equal":
+            found |= set(range(first + 1, last + 1))
+    return found
+
+
+def test_the_line_that_is_marked_is_the_one_that_was_changed(mutant_reports, reference, course):
+    """On the feedback page a mark stands at the mistake, or there is none."""
+    expected = read_expected(course.outputs)
+    wrong, unmarked = [], []
+    for mutant in MUTANTS:
+        text = mutant.applied(reference)
+        code = marked_code(mutant_reports[mutant.name], [text], expected)[mutant.function]
+        found = [
+            line
+            for line, notes in code.notes.items()
+            if any(note != "It stopped here." for note in notes)
+        ]
+        if not found:
+            unmarked.append(mutant.name)
+        elif not any(
+            abs(line - each) <= 2 for line in found for each in edited_lines(reference, text)
+        ):
+            wrong.append((mutant.name, found, sorted(edited_lines(reference, text))))
+
+    assert wrong == []
+    assert len(unmarked) <= len(MUTANTS) // 20, unmarked
 
 
 def test_a_mistake_costs_only_its_own_exercise(mutant_reports):

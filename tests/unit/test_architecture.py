@@ -37,7 +37,7 @@ FORBIDDEN = {"keras", "tensorflow", "nbgrader", "nbformat", "nbconvert", "jupyte
 WITH_NBGRADER = ("reskit.nbgrader_", "reskit.release", "reskit.demo")
 HARMLESS_CALLS = {
     *("dataclass", "field", "frozenset", "re.compile", "struct.Struct", "Path"),
-    *("tuple", "Unicode", "Bool", "TypeVar"),
+    *("tuple", "Unicode", "Bool", "TypeVar", "dict.fromkeys"),
     *("Step", "Setting"),  # plain values of the audit's tables
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from reskit.network.table import TableLine
 from reskit.network.wording import cause_in_words, spoken
 from reskit.render.plain import plain
-from reskit.report import CaseResult, Difference, ExerciseResult, Fault
+from reskit.report import SEEN_BEFORE, CaseResult, Difference, ExerciseResult, Fault
 
 ROLE = re.compile(r"[A-Za-z0-9_.]{1,60}")  # what a role or an attribute is made of
 
@@ -26,6 +26,20 @@ HIDDEN_SENTENCES = {
     "value": "{place} gives other numbers than expected.",
 }
 SEEN_ABOVE = "What was found above shows here too."
+HINTED_ABOVE = "The hint of “{title}” holds here too."
+FAULT_HEADINGS = {
+    "unreadable": "The file could not be read",
+    "syntax_error": "The code is not valid Python",
+    "missing_function": "There is nothing to grade",
+    "import_error": "Something could not be imported",
+    "timeout": "It did not come to an end",
+    "memory": "It asked for too much memory",
+    "crash": "It ended before it gave an answer",
+    "output_limit": "It built too much",
+    "forbidden": "What came back is no answer",
+}
+SIZES = re.compile(r"\([\dNone, ]*\)")  # shapes
+PLACE = re.compile(r" \(cell \d+, line \d+.*\)$", re.DOTALL)
 SAME_REASON = "Did not run for the same reason."
 HIDDEN_NOT_RUN = "Called with other arguments, the function did not give back a network."
 
@@ -51,6 +65,13 @@ class SeenCase:
     cause: str | None = None
     hints: tuple[str, ...] = ()  # the first is told, the others are there to be asked for
     differences: tuple[SeenDifference, ...] = ()
+    follows: bool = False  # it failed because of what another case tells
+
+    @property
+    def has_something_to_say(self) -> bool:
+        """Return whether it is a public case that tells more than its outcome."""
+        told = self.hints or self.differences or (self.cause and self.cause != SAME_REASON)
+        return not self.is_hidden and bool(told)
 
 
 @dataclass(frozen=True)
@@ -86,14 +107,14 @@ def seen_exercise(exercise: ExerciseResult, fault: Fault | None = None) -> SeenE
     if cause is not None:
         unrun = _names_of_unrun(cases)
         cases = ()
-    repeated = cause and fault and f"{fault.kind}: {fault.message}".startswith(cause)
+    repeated = cause and fault and _same_reason(cause, f"{fault.kind}: {fault.message}")
     return SeenExercise(
         name=plain(exercise.name),
         status=exercise.status,
         score=exercise.score,
         max_score=exercise.max_score,
         cause=plain(cause_in_words(cause)) if cause and not repeated else None,
-        cases=_each_cause_once(cases),
+        cases=_each_hint_once(_each_cause_once(cases)),
         unrun=unrun,
         notes=tuple(plain(note) for note in exercise.notes),
         table=tuple(
@@ -113,20 +134,50 @@ def _names_of_unrun(cases: tuple[SeenCase, ...]) -> str:
 
 
 def _each_cause_once(cases: tuple[SeenCase, ...]) -> tuple[SeenCase, ...]:
-    """Return the cases with a long reason said where it comes first, and only there."""
+    """Return the cases with a long reason said where it comes first, and only there.
+
+    It is the same one where the same line raised the same, with whatever sizes.
+    """
     told: set[str] = set()
     shown = []
     for case in cases:
-        repeated = case.cause is not None and case.cause in told
+        reason = SIZES.sub("", case.cause or "")
+        repeated = reason in told
         shown.append(replace(case, cause=SAME_REASON) if repeated else case)
-        told |= {case.cause} if case.cause else set()
+        told |= {reason} if reason else set()
     return tuple(shown)
 
 
+def _each_hint_once(cases: tuple[SeenCase, ...]) -> tuple[SeenCase, ...]:
+    """Return the cases with a hint that two of them have told where it comes first."""
+    told: dict[str, str] = {}
+    shown = []
+    for case in cases:
+        first = case.hints[0] if case.hints else ""
+        if first in told:
+            again = HINTED_ABOVE.format(title=told[first])
+            shown.append(replace(case, hints=(again, *case.hints[1:])))
+        else:
+            told |= {first: case.title} if first else {}
+            shown.append(case)
+    return tuple(shown)
+
+
+def _same_reason(cause: str, fault: str) -> bool:
+    """Return whether an exercise was stopped by what the fault tells, wherever it showed."""
+    return fault.startswith(cause) or PLACE.sub("", cause) == PLACE.sub("", fault)
+
+
+def fault_heading(fault: Fault) -> str:
+    """Return in a few words what kept a submission from being graded."""
+    return FAULT_HEADINGS.get(fault.kind, "Nothing could be graded")
+
+
 def fault_text(fault: Fault) -> str:
-    """Return in words why nothing of a submission could be graded."""
-    told = f"{plain(fault.kind)}: {plain(fault.message)}"
-    return cause_in_words(told) if fault.kind == "exception" else told
+    """Return in a sentence why nothing of a submission could be graded."""
+    if fault.kind == "unreadable":
+        return plain(fault.message)
+    return plain(cause_in_words(f"{fault.kind}: {fault.message}"))
 
 
 def _seen_public(case: CaseResult) -> SeenCase:
@@ -138,12 +189,13 @@ def _seen_public(case: CaseResult) -> SeenCase:
         cause=plain(cause_in_words(case.cause)) if case.cause else None,
         hints=_seen_hints(case),
         differences=tuple(_seen_difference(difference) for difference in case.differences),
+        follows=case.status == "failed" and case.hint == SEEN_BEFORE,
     )
 
 
 def _seen_hints(case: CaseResult) -> tuple[str, ...]:
     """Return the hints of a case that failed; an older report has one."""
-    if case.status != "failed":
+    if case.status != "failed" or case.hint == SEEN_BEFORE:
         return ()
     told = case.hints or ((case.hint,) if case.hint else ())
     return tuple(plain(hint) for hint in told)

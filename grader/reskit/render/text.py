@@ -77,7 +77,8 @@ def _exercise_lines(exercise: SeenExercise) -> Iterator[str]:
         yield indent(exercise.unrun, "  ")
     for case in exercise.cases:
         points = points_text(case.score, case.max_score)
-        yield f"  {STATUS_WORDS[case.status]:11} {case.title} ({points})"
+        because = ", because of what was found above" if case.follows else ""
+        yield f"  {STATUS_WORDS[case.status]:11} {case.title} ({points}){because}"
         for line in _case_lines(case):
             yield indent(line, " " * 14)
     for line in table_lines(exercise.table):
