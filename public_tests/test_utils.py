@@ -5770,14 +5770,11 @@ def sign(x: int, y: int, *, up: bool = False) -> str:
 
 def frame(box: Box, x: int, y: int, width: int, height: int) -> str:
     """Return the frame of a box: thick where it is marked, dashed where it is not there."""
-    stroke = 'stroke="currentColor" stroke-opacity="0.7"'
+    paint = 'fill="none" stroke="currentColor" stroke-opacity="0.7"'
     if box.note:
-        stroke = f'stroke="{ACCENT}" stroke-width="3.5"'
+        paint = f'fill="{ACCENT}" fill-opacity="0.1" stroke="{ACCENT}" stroke-width="3.5"'
     dashes = ' stroke-dasharray="6 4"' if box.is_missing or box.extra else ""
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" fill="none" '
-        f"{stroke}{dashes}/>"
-    )
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" {paint}{dashes}/>'
 
 
 def words(
@@ -6139,7 +6136,7 @@ class Card:
         if self.others:
             lines.append(f"And {len(self.others)} more:")
             lines += [f"{ENTRY}{other}" for other in self.others]
-        if self.picture:
+        if self.picture and not self.passed:
             lines += ["", "The block or network as asked for:", *self.picture.lines]
         if self.table:
             lines += ["", *table_lines(self.table)]
@@ -6154,24 +6151,27 @@ def wrapped(label: str, text: str) -> list[str]:
 
 # The colours are the notebook's own, light or dark, but for two borders that stand on both.
 CARD_STYLE = """
-section.reskit-card { border-left: 4px solid #cf222e; padding: 0.4em 1em; overflow-x: auto; }
-section.reskit-card.passed { border-color: #1a7f37; }
-section.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
+div.reskit-card { border-left: 4px solid #cf222e; padding: 0.4em 1em; }
+div.reskit-card.passed { border-color: #1a7f37; }
+div.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
   font-style: normal; }
-section.reskit-card p { margin: 0.3em 0; max-width: 46em; }
-section.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
+div.reskit-card p { margin: 0.3em 0; max-width: 46em; }
+div.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
   margin: 0.4em 0; }
-section.reskit-card dt { font-weight: bold; }
-section.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
-section.reskit-card details { margin: 0.3em 0; }
-section.reskit-card summary { cursor: pointer; width: fit-content; }
-section.reskit-card details details { margin-left: 1em; }
-section.reskit-card svg { max-width: 100%; height: auto; margin: 0.6em 0; color: inherit; }
-section.reskit-card table { margin: 0.4em 0; border-collapse: collapse; font-size: 0.95em; }
-section.reskit-card caption { text-align: left; color: inherit; }
-section.reskit-card .reskit-table th, section.reskit-card .reskit-table td {
+div.reskit-card dt { font-weight: bold; }
+div.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
+div.reskit-card details { margin: 0.3em 0; }
+div.reskit-card summary { cursor: pointer; width: fit-content; }
+div.reskit-card summary:focus-visible, div.reskit-card [tabindex]:focus-visible {
+  outline: 2px solid currentColor; outline-offset: 2px; }
+div.reskit-card .wide { overflow-x: auto; }
+div.reskit-card details details { margin-left: 1em; }
+div.reskit-card svg { max-width: 100%; height: auto; margin: 0.6em 0; color: inherit; }
+div.reskit-card table { margin: 0.4em 0; border-collapse: collapse; font-size: 0.95em; }
+div.reskit-card caption { text-align: left; color: inherit; }
+div.reskit-card .reskit-table th, div.reskit-card .reskit-table td {
   text-align: left; padding: 0.15em 0.8em 0.15em 0; }
-section.reskit-card .mark { white-space: nowrap; }
+div.reskit-card .mark { white-space: nowrap; }
 """
 
 
@@ -6180,7 +6180,7 @@ def card_html(card: Card) -> str:
     mark, status = ("✓", "passed") if card.passed else ("✗", "failed")
     parts = [
         f"<style>{CARD_STYLE}</style>",
-        f'<section class="reskit-card {status}">',
+        f'<div class="reskit-card {status}" role="group" aria-label="{escape(card.heading)}">',
         f'<div role="status"><h4>{mark} {escape(card.heading)}</h4>',
         _sentence(card.look_at, bold=True),
         _sentence(card.stopped),
@@ -6189,10 +6189,10 @@ def card_html(card: Card) -> str:
         _told_values(card),
         _more(card.others),
         hints_html(card.hints),
-        card.picture.svg if card.picture else "",
-        _folded("The two layer tables side by side", table_html(card.table)),
         _proven(card.proven),
-        "</section>",
+        _drawn(card),
+        _folded("The two layer tables side by side", _scrolled(table_html(card.table))),
+        "</div>",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -6232,6 +6232,21 @@ def _folded(summary_text: str, inside: str) -> str:
     if not inside:
         return ""
     return f"<details><summary>{escape(summary_text)}</summary>{inside}</details>"
+
+
+def _drawn(card: Card) -> str:
+    """Return the drawing; that of a card that passed is there for who asks for it."""
+    if card.picture is None:
+        return ""
+    drawn = f'<div class="wide">{card.picture.svg}</div>'
+    return _folded("What you have built, drawn", drawn) if card.passed else drawn
+
+
+def _scrolled(inside: str) -> str:
+    """Return what may be wider than the card, so that the keyboard can move it."""
+    if not inside:
+        return ""
+    return f'<div class="wide" role="group" tabindex="0" aria-label="layer tables">{inside}</div>'
 
 
 def _proven(lines: Sequence[str]) -> str:
@@ -6294,7 +6309,13 @@ def check(name: str, target: Callable[..., Any], exercise: Mapping[str, Any]) ->
         if problem is not None:
             return replace(problem, called=spoken_call(name, call["arguments"]))
     calls = [f"  {spoken_call(name, call['arguments'])}" for call in exercise["calls"]]
-    return Card(f"{name}: all public tests passed", True, name, proven=(PROVEN, *calls))
+    return Card(
+        f"{name}: all public tests passed",
+        True,
+        name,
+        picture=_picture(network_from_data(exercise["calls"][0]["network"])),
+        proven=(PROVEN, *calls),
+    )
 
 
 def red_card(name: str, empty: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
@@ -6373,15 +6394,19 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    roles = name_roles(reference)
-    marked = marks(card.differences)
     own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
     return replace(
         card,
-        picture=Picture(
-            drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
-        ),
+        picture=_picture(reference, card.differences),
         table=tuple(aligned(rows(own), rows(reference))),
+    )
+
+
+def _picture(reference: Network, differences: Sequence[Difference] = ()) -> Picture:
+    """Return the reference drawn, with the places marked that differ."""
+    roles, marked = name_roles(reference), marks(differences)
+    return Picture(
+        drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
     )
 
 

@@ -28,20 +28,20 @@ def _notebook():
     return hasattr(get_ipython(), "kernel")
 
 
-def _show(card):
-    """Show a card: as HTML in a notebook, as text everywhere else."""
+def _show(card, hints=1):
+    """Show a card: in a notebook as HTML, with the text for who shows none; else as text."""
     if not _notebook():
-        print(card)
+        print(card.text(hints))
         return
-    from IPython.display import HTML, display
+    from IPython.display import display
 
-    display(HTML(test_utils.card_html(card)))
+    display({"text/html": test_utils.card_html(card), "text/plain": card.text(hints)}, raw=True)
 
 
 def _test(name, target, hints):
     card = test_utils.check(name, target, outputs.EXERCISES[name])
     if card.passed or _notebook():
-        _show(card)
+        _show(card, hints)
     if not card.passed:
         error = PublicTestError(card.text(hints))
         error.in_notebook = _notebook()

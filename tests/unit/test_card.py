@@ -112,7 +112,7 @@ def test_page_needs_no_script_and_no_colour() -> None:
     red, green = outline(RED), outline(GREEN)
 
     assert "script" not in red.tags
-    assert red.attributes <= {"class", "role", "scope"}
+    assert red.attributes <= {"class", "role", "scope", "tabindex", "aria-label"}
     assert "✗ identity_block: not yet" in red.text
     assert "✓ f: all public tests passed" in green.text
     assert {"h4", "table", "caption", "svg"} <= set(red.tags)

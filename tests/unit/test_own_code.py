@@ -127,9 +127,6 @@ def test_a_missing_layer_is_marked_where_it_belongs() -> None:
     """Beside the line after which it should stand."""
     activation = '    X = layers.Activation("relu")(X)\n'
     without = BLOCK.replace(activation, "", 1)
-        '    X = layers.Activation("relu")(X)\n\n    X = layers.Conv2D(\n',
-        "    X = layers.Conv2D(\n",
-    )
 
     marked = marks(differing(difference("missing", "main.relu1")), without)
 

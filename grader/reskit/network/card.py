@@ -67,7 +67,7 @@ class Card:
         if self.others:
             lines.append(f"And {len(self.others)} more:")
             lines += [f"{ENTRY}{other}" for other in self.others]
-        if self.picture:
+        if self.picture and not self.passed:
             lines += ["", "The block or network as asked for:", *self.picture.lines]
         if self.table:
             lines += ["", *table_lines(self.table)]
@@ -82,24 +82,27 @@ def wrapped(label: str, text: str) -> list[str]:
 
 # The colours are the notebook's own, light or dark, but for two borders that stand on both.
 CARD_STYLE = """
-section.reskit-card { border-left: 4px solid #cf222e; padding: 0.4em 1em; overflow-x: auto; }
-section.reskit-card.passed { border-color: #1a7f37; }
-section.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
+div.reskit-card { border-left: 4px solid #cf222e; padding: 0.4em 1em; }
+div.reskit-card.passed { border-color: #1a7f37; }
+div.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
   font-style: normal; }
-section.reskit-card p { margin: 0.3em 0; max-width: 46em; }
-section.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
+div.reskit-card p { margin: 0.3em 0; max-width: 46em; }
+div.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
   margin: 0.4em 0; }
-section.reskit-card dt { font-weight: bold; }
-section.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
-section.reskit-card details { margin: 0.3em 0; }
-section.reskit-card summary { cursor: pointer; width: fit-content; }
-section.reskit-card details details { margin-left: 1em; }
-section.reskit-card svg { max-width: 100%; height: auto; margin: 0.6em 0; color: inherit; }
-section.reskit-card table { margin: 0.4em 0; border-collapse: collapse; font-size: 0.95em; }
-section.reskit-card caption { text-align: left; color: inherit; }
-section.reskit-card .reskit-table th, section.reskit-card .reskit-table td {
+div.reskit-card dt { font-weight: bold; }
+div.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
+div.reskit-card details { margin: 0.3em 0; }
+div.reskit-card summary { cursor: pointer; width: fit-content; }
+div.reskit-card summary:focus-visible, div.reskit-card [tabindex]:focus-visible {
+  outline: 2px solid currentColor; outline-offset: 2px; }
+div.reskit-card .wide { overflow-x: auto; }
+div.reskit-card details details { margin-left: 1em; }
+div.reskit-card svg { max-width: 100%; height: auto; margin: 0.6em 0; color: inherit; }
+div.reskit-card table { margin: 0.4em 0; border-collapse: collapse; font-size: 0.95em; }
+div.reskit-card caption { text-align: left; color: inherit; }
+div.reskit-card .reskit-table th, div.reskit-card .reskit-table td {
   text-align: left; padding: 0.15em 0.8em 0.15em 0; }
-section.reskit-card .mark { white-space: nowrap; }
+div.reskit-card .mark { white-space: nowrap; }
 """
 
 
@@ -108,7 +111,7 @@ def card_html(card: Card) -> str:
     mark, status = ("✓", "passed") if card.passed else ("✗", "failed")
     parts = [
         f"<style>{CARD_STYLE}</style>",
-        f'<section class="reskit-card {status}">',
+        f'<div class="reskit-card {status}" role="group" aria-label="{escape(card.heading)}">',
         f'<div role="status"><h4>{mark} {escape(card.heading)}</h4>',
         _sentence(card.look_at, bold=True),
         _sentence(card.stopped),
@@ -117,10 +120,10 @@ def card_html(card: Card) -> str:
         _told_values(card),
         _more(card.others),
         hints_html(card.hints),
-        card.picture.svg if card.picture else "",
-        _folded("The two layer tables side by side", table_html(card.table)),
         _proven(card.proven),
-        "</section>",
+        _drawn(card),
+        _folded("The two layer tables side by side", _scrolled(table_html(card.table))),
+        "</div>",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -160,6 +163,21 @@ def _folded(summary_text: str, inside: str) -> str:
     if not inside:
         return ""
     return f"<details><summary>{escape(summary_text)}</summary>{inside}</details>"
+
+
+def _drawn(card: Card) -> str:
+    """Return the drawing; that of a card that passed is there for who asks for it."""
+    if card.picture is None:
+        return ""
+    drawn = f'<div class="wide">{card.picture.svg}</div>'
+    return _folded("What you have built, drawn", drawn) if card.passed else drawn
+
+
+def _scrolled(inside: str) -> str:
+    """Return what may be wider than the card, so that the keyboard can move it."""
+    if not inside:
+        return ""
+    return f'<div class="wide" role="group" tabindex="0" aria-label="layer tables">{inside}</div>'
 
 
 def _proven(lines: Sequence[str]) -> str:

@@ -82,7 +82,13 @@ def check(name: str, target: Callable[..., Any], exercise: Mapping[str, Any]) ->
         if problem is not None:
             return replace(problem, called=spoken_call(name, call["arguments"]))
     calls = [f"  {spoken_call(name, call['arguments'])}" for call in exercise["calls"]]
-    return Card(f"{name}: all public tests passed", True, name, proven=(PROVEN, *calls))
+    return Card(
+        f"{name}: all public tests passed",
+        True,
+        name,
+        picture=_picture(network_from_data(exercise["calls"][0]["network"])),
+        proven=(PROVEN, *calls),
+    )
 
 
 def red_card(name: str, empty: Callable[..., Any], exercise: Mapping[str, Any]) -> Card:
@@ -161,15 +167,19 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    roles = name_roles(reference)
-    marked = marks(card.differences)
     own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
     return replace(
         card,
-        picture=Picture(
-            drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
-        ),
+        picture=_picture(reference, card.differences),
         table=tuple(aligned(rows(own), rows(reference))),
+    )
+
+
+def _picture(reference: Network, differences: Sequence[Difference] = ()) -> Picture:
+    """Return the reference drawn, with the places marked that differ."""
+    roles, marked = name_roles(reference), marks(differences)
+    return Picture(
+        drawing(reference, roles, marked), tuple(drawing_lines(reference, roles, marked))
     )
 
 

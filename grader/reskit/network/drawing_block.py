@@ -152,14 +152,11 @@ def sign(x: int, y: int, *, up: bool = False) -> str:
 
 def frame(box: Box, x: int, y: int, width: int, height: int) -> str:
     """Return the frame of a box: thick where it is marked, dashed where it is not there."""
-    stroke = 'stroke="currentColor" stroke-opacity="0.7"'
+    paint = 'fill="none" stroke="currentColor" stroke-opacity="0.7"'
     if box.note:
-        stroke = f'stroke="{ACCENT}" stroke-width="3.5"'
+        paint = f'fill="{ACCENT}" fill-opacity="0.1" stroke="{ACCENT}" stroke-width="3.5"'
     dashes = ' stroke-dasharray="6 4"' if box.is_missing or box.extra else ""
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" fill="none" '
-        f"{stroke}{dashes}/>"
-    )
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" {paint}{dashes}/>'
 
 
 def words(

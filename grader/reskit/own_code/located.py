@@ -36,7 +36,7 @@ def located(
     edits = [each for each in differences if each.kind in STRUCTURE]
     if len(edits) > 1:  # which layer is which then is a guess
         return [None] * len(differences)
-    order = list(name_roles(reference).values())
+    order = [role for _, role in sorted(name_roles(reference).items())]
     steps = _only_ones(written, reference) | _roles(
         written, _edited(_paths(reference), differences)
     )
