@@ -121,7 +121,7 @@ def _overview(exercises: Sequence[SeenExercise], links: bool) -> str:
             f"<td>{_bar(seen)}</td></tr>"
         )
     return (
-        '<section class="overview" aria-label="Overview"><table><thead><tr>'
+        '<section class="overview" aria-label="Overview"><table class="overview"><thead><tr>'
         '<th scope="col">exercise</th><th scope="col">outcome</th><th scope="col">points</th>'
         "<td></td></tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table></section>"
     )

@@ -72,6 +72,8 @@ pre.code code { font-size: 0.8rem; }
 .code .word { color: var(--word); }
 .code .name { color: var(--name); }
 .code .number { color: var(--number); }
+@media (max-width: 40rem) { body { padding: 1rem; }
+  table.overview td:last-child { display: none; } th, td { padding-right: 0.5rem; } }
 footer { margin-top: 3rem; padding-top: 0.5rem; border-top: 1px solid var(--rule);
   color: var(--remark); font-size: 0.85rem; }
 @media print { :root { --ink: #000; --paper: #fff; --rule: #75757c; --soft: #f4f4f6;
