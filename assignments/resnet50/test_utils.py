@@ -6158,8 +6158,8 @@ div.reskit-card h4 { margin: 0 0 0.4em; font-size: 1.1em; font-weight: bold;
 div.reskit-card p { margin: 0.3em 0; max-width: 46em; }
 div.reskit-card dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2em 1em;
   margin: 0.4em 0; }
-div.reskit-card dt { font-weight: bold; }
-div.reskit-card dd { margin: 0; overflow-wrap: anywhere; }
+div.reskit-card dt { font-weight: bold; float: none; width: auto; }
+div.reskit-card dd { margin: 0; float: none; width: auto; overflow-wrap: anywhere; }
 div.reskit-card details { margin: 0.3em 0; }
 div.reskit-card summary { cursor: pointer; width: fit-content; }
 div.reskit-card summary:focus-visible, div.reskit-card [tabindex]:focus-visible {

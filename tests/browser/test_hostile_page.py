@@ -32,7 +32,8 @@ TRICKS = (
     "<details open ontoggle='window.reached = 1'><summary>more</summary></details>",
     "<math><mtext><table><mglyph><style><img src=x onerror='window.reached = 1'>",
     "&lt;script&gt; &#60;script&#62; <!-- --!> <![CDATA[ ]]> {{ 7 * 7 }} ${7} {title}",
-    "\u202eevil\u202c \u2066\u2067 \u200f שלום \u061c مرحبا \ufeff \u2028 \u0000 \x1b[2J\x1b]0;t\x07",
+    "\u202eevil\u202c \u2066\u2067 \u200f שלום \u061c مرحبا \ufeff \u2028",
+    "\u0000 \x1b[2J \x1b[31m \x1b]0;title\x07",
     "Z" + "\u0300\u0489\u0334" * 300 + "algo",
     "w" * 5_000,
     "﷽" * 300,
@@ -40,37 +41,39 @@ TRICKS = (
 EVIL = "\n".join(TRICKS)
 
 
+IN_CODE = EVIL.replace("\0", "")  # no Python file may hold it
+
+
 def block_with(text: str) -> str:
     """Return an identity block that raises `text`, prints it, and has it in its code."""
-    comment = "\n".join(f"    # {line}" for line in text.splitlines())
+    comment = "\n".join(f"    # {line}" for line in IN_CODE.splitlines())
     return (
         "def identity_block(X, f, filters, initializer=None):\n"
-        f"    '''{text.replace(chr(0), '')}'''\n{comment.replace(chr(0), '')}\n"
-        f"    print({text!r})\n    Ꮖdentity_ﬁlters_שלום = 1\n"
+        f"    '''{IN_CODE}'''\n{comment}\n    print({text!r})\n"
+        "    Ꮖdentity_ﬁlters_שלום = 1\n"
         + "    x = 1\n" * 2_000
         + f"    raise ValueError({text!r})\n"
     )
+
+
+BROKEN_BLOCK = f"def convolutional_block(X):\n    return '''{IN_CODE}\n"
+ODD_NETWORK = f"""class Evil(object):
+    def __repr__(self):
+        return {EVIL!r}
+def ResNet50(*a, **k):
+    return Evil()
+"""
 
 
 @pytest.fixture(scope="module")
 def graded_page(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a notebook full of tricks, in code, text and outputs, as the grader makes it."""
     folder = tmp_path_factory.mktemp("hostile")
-    outputs = [{"output_type": "display_data", "metadata": {}, "data": {"text/html": EVIL * 200}}]
-    code = {"cell_type": "code", "metadata": {}, "execution_count": 1}
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": EVIL * 200}}
+    code = {"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": [output]}
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": EVIL},
-        {**code, "source": block_with(EVIL), "outputs": outputs},
-        {
-            **code,
-            "source": f"def convolutional_block(X):\n    return '''{EVIL.replace(chr(0), '')}\n",
-            "outputs": [],
-        },
-        {
-            **code,
-            "source": f"class Evil(object):\n    def __repr__(self): return {EVIL!r}\ndef ResNet50(*a, **k): return Evil()",
-            "outputs": [],
-        },
+        *({**code, "source": source} for source in (block_with(EVIL), BROKEN_BLOCK, ODD_NETWORK)),
     ]
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"title": EVIL}, "cells": cells}
     path = folder / f"{TRICKS[1].replace('/', '∕')}.ipynb"
