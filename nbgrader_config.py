@@ -44,6 +44,7 @@ c.Autograde.sanitize_preprocessors = [
 # nbgrader's own steps, with ReSKit in the place of Execute: no kernel is started.
 c.Autograde.autograde_preprocessors = [
     "reskit.nbgrader_steps.GradeWithReskit",
+    "reskit.nbgrader_text.ShowTextAsText",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
