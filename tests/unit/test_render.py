@@ -18,7 +18,7 @@ from reskit.render.html import exercise_fragment, feedback_page
 from reskit.render.learner_view import SeenDifference, seen_exercise
 from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem, report_text
-from reskit.report import CaseResult, Difference, ExerciseResult, Fault, Report
+from reskit.report import SEEN_BEFORE, CaseResult, Difference, ExerciseResult, Fault, Report
 
 PADDING = Difference(
     kind="attribute",
@@ -362,3 +362,72 @@ def test_table_has_one_line_per_submission() -> None:
         "ada,8,100,8,0,,ResNet50: identity_block(f=3): main.conv2 has padding valid.\n"
         "bob,0,100,,,unreadable,This is no notebook.\n"
     )
+
+
+def test_a_hint_is_told_once() -> None:
+    """Where two cases have the same first hint, the second says whose it is, and goes on."""
+    first = replace(FAILED, hints=HINTS)
+    second = replace(FAILED, name="values", hints=(HINTS[0], "Elsewhere."), differences=())
+    page = feedback_page(report(exercise(first, second)), "ResNet-50")
+
+    assert page.count(HINTS[0]) == 1
+    assert "The hint of “main path” holds here too." in page
+    assert "Elsewhere." in page
+
+
+def test_what_follows_from_another_case_is_said_in_its_line() -> None:
+    """A case that failed because of what was found before has no hint and no part of its own."""
+    follows = CaseResult("values", "public", "failed", 0, 2, hint=SEEN_BEFORE)
+    given = report(exercise(FAILED, follows))
+
+    assert "values (0 of 2 points), because of what was found above" in report_text(given)
+    assert feedback_page(given, "t").count("<article") == 1
+    for part in (report_text(given), feedback_page(given, "t")):
+        assert SEEN_BEFORE not in part
+
+
+def test_the_same_error_with_other_sizes_is_told_once() -> None:
+    """What the same line raised for another call is not a second thing to read."""
+    told = "exception: ValueError: shapes {} and {}; no (cell 1, line 3: X = add(X))"
+    cases = [
+        CaseResult("values", "public", "not_run", 0, 2, told.format("(None, 3)", "(None, 5)")),
+        CaseResult("other", "public", "not_run", 0, 2, told.format("(None, 4)", "(None, 6)")),
+    ]
+    page = feedback_page(report(exercise(PASSED, *cases)), "ResNet-50")
+
+    assert page.count("The function raised ValueError") == 1
+    assert "for the same reason" in page
+
+
+def test_a_passed_exercise_says_what_was_proven() -> None:
+    """All its checks are named; hidden ones are counted."""
+    page = feedback_page(report(exercise(PASSED, replace(HIDDEN, status="passed", score=6))), "t")
+    text = read_page(page).text
+
+    assert "in every check: addition and last activation, 1 hidden." in " ".join(text.split())
+
+
+def test_overview_leads_to_each_exercise() -> None:
+    """The first thing on a page is what each exercise earned, with a way there."""
+    page = feedback_page(report(exercise(PASSED), exercise(FAILED, name="ResNet50")), "t")
+
+    assert page.index('href="#exercise-1"') < page.index('href="#exercise-2"')
+    assert page.index('href="#exercise-2"') < page.index('id="exercise-1"')
+    assert "not yet" in page
+
+
+@pytest.mark.parametrize("kind", ["unreadable", "import_error", "timeout", "exception"])
+def test_a_fault_is_told_in_words(kind: str) -> None:
+    """Nobody has to know the grader's own word for what went wrong."""
+    page = feedback_page(report(fault=Fault(kind, "ValueError: no")), "t")
+
+    assert f"{kind}:" not in page
+    assert page.count("ValueError: no") == 1
+
+
+def test_a_pile_of_accents_covers_nothing() -> None:
+    """Marks that stand on one letter by the hundred are cut."""
+    page = feedback_page(report(student="a" + "\u0300" * 500), "t")
+
+    assert "\u0300" * 3 + "…" in page
+    assert "\u0300" * 4 not in page
