@@ -6172,6 +6172,7 @@ div.reskit-card caption { text-align: left; color: inherit; }
 div.reskit-card .reskit-table th, div.reskit-card .reskit-table td {
   text-align: left; padding: 0.15em 0.8em 0.15em 0; }
 div.reskit-card .mark { white-space: nowrap; }
+div.reskit-card tr.differs th { border-left: 4px solid #cf222e; padding-left: 0.4em; }
 """
 
 
