@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from html import escape
 
@@ -58,12 +59,13 @@ def feedback_page(
     `code` the learner's own code of those that lost points (see `reskit.own_code.marked`).
     """
     exercises = [seen_exercise(each, report.fault) for each in report.exercises]
-    told = [*enumerate(exercises, start=1)]
+    if report.fault:  # nothing was checked at all: that is said once
+        exercises = [replace(each, unrun=None) for each in exercises]
     parts = [fault_fragment(report.fault)] if report.fault else []
     parts.append(_overview(exercises, links=not report.fault))
     parts += [
         section_html(each, number, (drawings or {}).get(each.name, ""), (code or {}).get(each.name))
-        for number, each in told
+        for number, each in enumerate(exercises, start=1)
         if not report.fault or each.cause or each.name in (code or {})
     ]
     parts += [_weights(*lines) for lines in weights_lines(report)]

@@ -54,7 +54,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0;
   border-bottom: 1px solid var(--rule); }
 tbody th { font-weight: 400; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.mark { white-space: nowrap; }
+.mark, .reskit-table th { white-space: nowrap; }
 tr.differs { background: var(--tint); }
 .bar { display: block; }
 pre.code { white-space: pre; max-height: none; padding: 0.75rem 0; line-height: 1.5;
