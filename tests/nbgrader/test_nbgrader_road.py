@@ -222,7 +222,7 @@ def test_feedback_page_shows_our_message(road: Road) -> None:
 def test_feedback_page_says_why_a_file_is_no_notebook(road: Road) -> None:
     """Who hands in something else gets a page that says so."""
     assert "This is not what was submitted" in road.page("no_notebook")
-    assert "Nothing could be graded: unreadable" in road.page("no_notebook")
+    assert "The file could not be read" in road.page("no_notebook")
 
 
 def test_hidden_cases_are_on_no_page(road: Road) -> None:
