@@ -11,6 +11,7 @@ import html
 import json
 import math
 import os
+import re
 import time
 import warnings
 from pathlib import Path
@@ -19,7 +20,7 @@ import h5py
 import numpy as np
 
 # Okabe and Ito's palette: told apart with any colour vision, and in grey.
-_BLUE, _VERMILION = "#0072B2", "#D55E00"
+_BLUE, _VERMILION, _GREEN = "#0072B2", "#D55E00", "#009E73"
 
 
 # --- data ------------------------------------------------------------------------------------
@@ -288,6 +289,35 @@ def all_devices():
     return contextlib.nullcontext()
 
 
+def training_minutes(model, images, labels, epochs=10, batch_size=32):
+    """About how many minutes `train` will take on this computer; nothing is learnt.
+
+    Two steps are made without applying them, and the second, which is warm, is timed.
+
+    Arguments:
+    model -- a Keras model; it need not be compiled
+    images, labels, epochs, batch_size -- as for `train`
+
+    Returns:
+    float, minutes; what else the computer does meanwhile is not foreseen
+    """
+    import keras
+    import tensorflow as tf
+
+    batch, answers = images[:batch_size], labels[:batch_size]
+    for _ in range(2):
+        began = time.monotonic()
+        with tf.GradientTape() as tape:
+            chances = model(batch)  # as in evaluation: no average is touched
+            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(answers, chances))
+        tape.gradient(loss, model.trainable_variables)
+    step = time.monotonic() - began
+    return step * -(-len(images) // batch_size) * (epochs + _AVERAGES) / 60
+
+
+_AVERAGES = 1  # measuring the averages and telling about them takes about as long as an epoch
+
+
 def train(
     model, images, labels, epochs=10, batch_size=32, seed=1, folder="training", validation=None
 ):
@@ -297,7 +327,7 @@ def train(
     `folder`. Stopped in any way, the same call goes on after the last whole epoch. Ctrl-C, or
     "interrupt" in the menu of the notebook, ends it with the weights of the epoch of the call that
     had the lowest loss. At the end the averages of batch normalisation are measured anew, so that
-    `evaluate` and `predict` work with the network as it is.
+    `evaluate` and `predict` work with the network as it is; what that changes is printed.
 
     Arguments:
     model -- a Keras model, compiled
@@ -350,8 +380,25 @@ def train(
         if whole:
             for variable, value in zip(model.weights, best, strict=True):
                 variable.assign(value)
-    refresh_averages(model, images, batch_size)
+    _refresh_and_tell(model, images, labels, batch_size)
     return history
+
+
+def _refresh_and_tell(model, images, labels, batch_size):
+    """Measure the averages anew, and print what `evaluate` says before and after."""
+    import keras
+
+    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
+        return
+    print("The training images once more, in evaluation:")
+    for averages in ("that training left", "measured anew"):
+        if averages == "measured anew":
+            refresh_averages(model, images, batch_size)
+        found = model.evaluate(
+            images, labels, batch_size=batch_size, verbose=0, return_dict=True
+        ).items()
+        told = ", ".join(f"{key} {value:.4f}" for key, value in found)
+        print(f"  with the averages {averages + ':':<19} {told}", flush=True)
 
 
 def refresh_averages(model, images, batch_size=32):
@@ -402,13 +449,15 @@ def _progress(epochs, steps):
         if time.monotonic() - told > 1:
             told = time.monotonic()
             left = (told - began) * (steps / (batch + 1) - 1)
-            print(f"\r  step {batch + 1}/{steps}, loss {logs['loss']:.3f}, {left:.0f} s to go  ",
-                  end="", flush=True)  # fmt: skip
+            full = round(20 * (batch + 1) / steps)
+            print(f"\r  [{'#' * full}{'.' * (20 - full)}] step {batch + 1}/{steps}, "
+                  f"loss {logs['loss']:.3f}, {left:.0f} s to go  ", end="", flush=True)  # fmt: skip
 
     def on_epoch(epoch, logs):
         words = ", ".join(f"{key} {value:.4f}" for key, value in logs.items())
         took = time.monotonic() - began
-        print(f"\repoch {epoch + 1}/{epochs}: {words}, {took:.0f} s", flush=True)
+        line = f"epoch {epoch + 1}/{epochs}: {words}, {took:.0f} s"
+        print(f"\r{line:<72}", flush=True)  # as long as what stood there before
 
     return keras.callbacks.LambdaCallback(on_train_batch_end=on_batch, on_epoch_end=on_epoch)
 
@@ -523,19 +572,32 @@ _DETAIL = 4  # places across a feature map that is worth looking at
 
 
 def show(figure):
-    """Show a figure of this module in the notebook, with words for whoever does not see it."""
+    """Show a figure of this module in the notebook, with words for whoever does not see it.
+
+    Arguments:
+    figure -- a matplotlib figure, or SVG text such as `network_svg` gives
+    """
     import base64
     import io
 
     import matplotlib.pyplot as plt
     from IPython.display import HTML, display
 
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=100)
-    plt.close(figure)
-    words = html.escape(getattr(figure, "description", "a figure"), quote=True)
-    picture = base64.b64encode(stream.getvalue()).decode()
-    display(HTML(f'<img alt="{words}" title="{words}" src="data:image/png;base64,{picture}">'))
+    if isinstance(figure, str):
+        kind, data, words = "svg+xml", figure.encode(), _words_of(figure)
+    else:
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=100)
+        plt.close(figure)
+        kind, data, words = "png", stream.getvalue(), getattr(figure, "description", "a figure")
+    words, picture = html.escape(words, quote=True), base64.b64encode(data).decode()
+    display(HTML(f'<img alt="{words}" src="data:image/{kind};base64,{picture}">'))
+
+
+def _words_of(svg):
+    """What an SVG says of itself in its title and description."""
+    found = re.findall(r"<(?:title|desc)[^>]*>(.*?)</(?:title|desc)>", svg, flags=re.DOTALL)
+    return ". ".join(html.unescape(words) for words in found[:2]) or "a drawing"
 
 
 def plot_samples(images, labels, each=8):
@@ -562,7 +624,7 @@ def plot_samples(images, labels, each=8):
             axis.set_axis_off()
         for axis, number in zip(row, chosen, strict=False):
             axis.imshow(images[number])
-        row[0].set_title(f"{label}", loc="left")
+        row[0].set_title("1 finger" if label == 1 else f"{label} fingers", loc="left", fontsize=9)
     figure.description = f"The first images of each of the classes {classes.tolist()}, row by row."
     return figure
 
@@ -589,7 +651,11 @@ def plot_confusion(labels, answers, classes):
     for (row, column), count in np.ndenumerate(counts):
         light = count > counts.max() / 2
         axis.text(column, row, count, ha="center", va="center", color="black" if light else "white")
-    axis.set(xlabel="answer", ylabel="true class")
+    axis.set(
+        xlabel="answer of the network (fingers)",
+        ylabel="true class (fingers)",
+        title=f"{np.trace(counts)} of {counts.sum()} images are right",
+    )
     axis.set_xticks(range(len(classes)), [str(name) for name in classes])
     axis.set_yticks(range(len(classes)), [str(name) for name in classes])
     wrong = [
@@ -717,17 +783,21 @@ def plot_class_activation(model, images, labels):
     return figure
 
 
-def gradient_norms(images, labels, depth=50, shortcuts=True, width=16, seed=0):
+def gradient_norms(
+    images, labels, depth=50, shortcuts=True, normalise=False, factor=1.0, width=16, seed=0
+):
     """How large the gradient of the loss is when it reaches each layer of an untrained network.
 
-    The network is a chain of 3 by 3 convolutions with ReLU, without normalisation, drawn from one
-    seed; with shortcuts, the input of every two convolutions is added to their output.
+    The network is a chain of 3 by 3 convolutions with ReLU, drawn from one seed; with shortcuts,
+    the input of every two convolutions is added to their output.
 
     Arguments:
     images -- float32 of shape (n, height, width, 3), from 0 to 1
     labels -- one-hot rows
     depth -- convolutions after the first, an even number
     shortcuts -- residual or plain
+    normalise -- whether batch normalisation follows each of these convolutions
+    factor -- by which the first weights of these convolutions are multiplied
     width -- channels
     seed -- of the weights
 
@@ -735,32 +805,61 @@ def gradient_norms(images, labels, depth=50, shortcuts=True, width=16, seed=0):
     float64 of shape (depth / 2 + 1,): the norm of the gradient with respect to the output of the
     first convolution and of each two convolutions after it, first layer first
     """
-    import keras
     import tensorflow as tf
-    from keras import layers
 
-    draw = (keras.initializers.GlorotUniform(seed=seed + number) for number in range(depth + 2))
-    x = image = keras.Input(np.shape(images)[1:])
-    x = layers.Conv2D(width, 7, strides=4, activation="relu", kernel_initializer=next(draw))(x)
-    outputs = [x]
-    for _ in range(depth // 2):
-        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(x)
-        y = layers.Activation("relu")(y)
-        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(y)
-        x = layers.Activation("relu")(layers.Add()([y, x]) if shortcuts else y)
-        outputs.append(x)
-    x = layers.GlobalAveragePooling2D()(x)
-    scores = layers.Dense(np.shape(labels)[1], kernel_initializer=next(draw))(x)
-    model = keras.Model(image, [*outputs, scores])
+    model = _chain(np.shape(images)[1:], depth, shortcuts, normalise, factor, width, seed)
+    head = tf.random.stateless_uniform((width, np.shape(labels)[1]), (seed, 0), -0.5, 0.5)
     with tf.GradientTape() as tape:
-        *reached, logits = model(np.asarray(images, np.float32), training=True)
-        loss = tf.nn.softmax_cross_entropy_with_logits(np.asarray(labels, np.float32), logits)
+        reached = model(np.asarray(images, np.float32), training=True)
+        scores = tf.reduce_mean(reached[-1], axis=(1, 2)) @ head
+        loss = tf.nn.softmax_cross_entropy_with_logits(np.asarray(labels, np.float32), scores)
         loss = tf.reduce_mean(loss)
     return np.array([float(tf.norm(each)) for each in tape.gradient(loss, reached)])
 
 
+def signal_sizes(images, depth=50, shortcuts=True, normalise=False, factor=1.0, width=16, seed=0):
+    """How large the numbers are that leave each layer of an untrained network.
+
+    Arguments:
+    as for `gradient_norms`
+
+    Returns:
+    float64 of shape (depth / 2 + 1,): the standard deviation of the output of the first
+    convolution and of each two convolutions after it, over images, places and channels
+    """
+    model = _chain(np.shape(images)[1:], depth, shortcuts, normalise, factor, width, seed)
+    return np.array(
+        [np.std(each) for each in model(np.asarray(images, np.float32), training=True)], float
+    )
+
+
+def _chain(shape, depth, shortcuts, normalise, factor, width, seed):
+    """A network whose outputs are those of its first convolution and of each two after it."""
+    import keras
+    from keras import layers
+
+    def convolution(number):
+        # A uniform draw whose limits are those of Glorot and Bengio, made wider by the factor.
+        limit = factor * math.sqrt(6 / (2 * 9 * width))
+        draw = keras.initializers.RandomUniform(-limit, limit, seed=seed + number)
+        return layers.Conv2D(width, 3, padding="same", kernel_initializer=draw)
+
+    first = keras.initializers.GlorotUniform(seed=seed)
+    image = keras.Input(shape)
+    x = layers.Conv2D(width, 7, strides=4, activation="relu", kernel_initializer=first)(image)
+    outputs = [x]
+    for number in range(1, depth, 2):
+        y = convolution(number)(x)
+        y = layers.ReLU()(layers.BatchNormalization()(y) if normalise else y)
+        y = convolution(number + 1)(y)
+        y = layers.BatchNormalization()(y) if normalise else y
+        x = layers.ReLU()(layers.Add()([y, x]) if shortcuts else y)
+        outputs.append(x)
+    return keras.Model(image, outputs)
+
+
 def plot_gradient_norms(images, labels, depth=50):
-    """The size of the gradient at each layer of a plain and of a residual network, measured.
+    """The size of the gradient at each layer of plain and of residual networks, measured.
 
     Arguments:
     images, labels, depth -- as for `gradient_norms`
@@ -768,26 +867,129 @@ def plot_gradient_norms(images, labels, depth=50):
     Returns:
     a matplotlib figure
     """
-    import matplotlib.pyplot as plt
+    return _plot_by_depth(
+        [
+            (name, gradient_norms(images, labels, depth, shortcuts, normalise), *look)
+            for name, shortcuts, normalise, look in (
+                ("plain", False, False, (_VERMILION, "--s")),
+                ("plain, with batch normalisation", False, True, (_GREEN, ":^")),
+                ("residual", True, False, (_BLUE, "-o")),
+            )
+        ],
+        f"The gradient in untrained networks of {depth} layers",
+        "norm of the gradient (a power of ten a line)",
+    )
 
-    figure, axis = plt.subplots(figsize=(7, 3.4), layout="constrained")
+
+def plot_signal_sizes(images, depth=50):
+    """The size of the signal in residual networks, with and without batch normalisation.
+
+    Arguments:
+    images, depth -- as for `gradient_norms`
+
+    Returns:
+    a matplotlib figure
+    """
+    return _plot_by_depth(
+        [
+            (name, signal_sizes(images, depth, True, normalise, factor), *look)
+            for name, normalise, factor, look in (
+                ("weights twice as large", False, 2.0, (_VERMILION, "--s")),
+                ("weights as usual", False, 1.0, (_GREEN, ":^")),
+                ("the same two, with batch normalisation", True, 2.0, (_BLUE, "-o")),
+                (None, True, 1.0, (_BLUE, "-o")),
+            )
+        ],
+        f"The signal in untrained residual networks of {depth} layers",
+        "standard deviation (a power of ten a line)",
+    )
+
+
+def _plot_by_depth(curves, title, ylabel):
+    """Curves on a logarithmic scale: (name, or None to leave it unnamed, values, colour, style)."""
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator
+
+    figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
     told = []
-    for name, shortcuts, colour, style in (
-        ("plain", False, _VERMILION, "--s"),
-        ("residual", True, _BLUE, "-o"),
-    ):
-        norms = gradient_norms(images, labels, depth, shortcuts)
-        axis.semilogy(
-            1 + 2 * np.arange(len(norms)), norms, style, color=colour, markersize=3, label=name
-        )
+    for name, values, colour, style in curves:
+        places = 1 + 2 * np.arange(len(values))
+        axis.semilogy(places, values, style, color=colour, markersize=3, label=name)
         told.append(
-            f"{name} network {norms[0]:.1e} at the first layer, {norms[-1]:.1e} at the last"
+            f"{name or 'and'} {values[0]:.1e} at the first layer, {values[-1]:.1e} at the last"
         )
-    axis.set(xlabel="layer, from the image to the answer", ylabel="norm of the gradient")
+    axis.yaxis.set_major_locator(LogLocator(numticks=20))
+    axis.minorticks_off()
+    axis.set(xlabel="layer, from the image to the answer", ylabel=ylabel, title=title)
     axis.grid(alpha=0.3)
     axis.legend()
-    figure.description = f"The gradient of two untrained networks: {'; '.join(told)}."
+    figure.description = f"{title}. {'; '.join(told)}."
     return figure
+
+
+def plot_without_blocks(model, images, labels):
+    """How well a residual network still answers when the main path of one block is silenced.
+
+    The last normalisation on the main path gets a scale and a shift of zero, so that the block is
+    its shortcut alone; afterwards its weights are put back. (A. Veit, M. Wilber, S. Belongie,
+    Residual Networks Behave Like Ensembles of Relatively Shallow Networks, 2016,
+    arXiv:1605.06431, section 4.1.)
+
+    Arguments:
+    model -- a trained network of identity and convolutional blocks
+    images -- float32 of shape (n, height, width, 3), from 0 to 1
+    labels -- their true classes, integers of shape (n,) or (1, n)
+
+    Returns:
+    a matplotlib figure
+
+    Raises:
+    ValueError -- the model has no identity block
+    """
+    import matplotlib.pyplot as plt
+
+    labels = np.asarray(labels).reshape(-1)
+    norms = _last_norms_of_identity_blocks(model)
+    if not norms:
+        raise ValueError(
+            "The model has no identity block: no addition of a main path to a bare input."
+        )
+
+    def right():
+        return float(np.mean(model.predict(images, verbose=0).argmax(axis=1) == labels))
+
+    whole, shares = right(), []
+    for norm in norms.values():
+        kept = norm.get_weights()
+        norm.set_weights([0 * kept[0], 0 * kept[1], *kept[2:]])
+        shares.append(right())
+        norm.set_weights(kept)
+    figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    axis.bar(range(len(norms)), shares, color=_BLUE)
+    axis.axhline(whole, color=_VERMILION, linestyle="--", label=f"whole network: {whole:.3f}")
+    axis.axhline(1 / model.output_shape[-1], color="black", linestyle=":", label="a guess")
+    axis.set_xticks(range(len(norms)), norms, rotation=30, ha="right", fontsize=8)
+    axis.set(ylim=(0, 1.05), ylabel="accuracy (share of images)")
+    axis.set(title="One block at a time reduced to its shortcut")
+    axis.legend(loc="lower right", framealpha=1)
+    figure.description = f"Accuracy of the whole network {whole:.3f}; without " + ", ".join(
+        f"{name} {share:.3f}" for name, share in zip(norms, shares, strict=True)
+    )
+    return figure
+
+
+def _last_norms_of_identity_blocks(model):
+    """{"block 2": the normalisation before its addition, ...}, blocks counted from the image."""
+    import keras
+
+    found = {}
+    blocks = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
+    for number, block in enumerate(blocks, 1):
+        before = [tensor._keras_history.operation for tensor in block.input]
+        norms = [each for each in before if isinstance(each, keras.layers.BatchNormalization)]
+        if len(norms) == 1:  # two in a convolutional block
+            found[f"block {number}"] = norms[0]
+    return found
 
 
 # --- a network as a picture ------------------------------------------------------------------
@@ -795,6 +997,34 @@ def plot_gradient_norms(images, labels, depth=50):
 # Up to so many layers each is drawn; beyond, a residual block becomes one box.
 _MAX_DRAWN_ONE_BY_ONE = 40
 _ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
+
+
+def graph_svg(model, to_file="ResNet50.png"):
+    """The graph of a model as Keras draws it with Graphviz, or as `network_svg` does without.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    to_file -- where Keras puts its large drawing, with the shapes
+
+    Returns:
+    str, a complete <svg> element
+    """
+    import keras
+
+    try:
+        keras.utils.plot_model(model, to_file=os.fspath(to_file), show_shapes=True)
+        drawing = keras.utils.model_to_dot(model, show_shapes=True, dpi=60).create_svg().decode()
+        return drawing[drawing.index("<svg") :].replace(
+            ">", f"><title>{html.escape(_title(model))}, drawn by Graphviz</title>", 1
+        )
+    except Exception as error:  # no pydot, no program `dot`, or one that fails: each its own kind
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        print(f"Graphviz did not draw it ({reason}). Here is a smaller drawing instead.")
+        return network_svg(model)
+
+
+def _title(model):
+    return f"{model.name}: {len(model.layers)} layers, {model.count_params():,} parameters"
 
 
 def network_svg(model, width=640):

@@ -1,19 +1,22 @@
 """Draw the course's figures as SVG files, with the roles of the layers written on the boxes.
 
 `python solutions/resnet50/figures.py` writes them to `images/`; `--check` exits 1 if a file there
-differs from what this module draws. Every figure has its own light panel, so that it reads the
-same on a light and on a dark page.
+differs from what this module draws. Every figure has a panel of its own, so that it can be read on
+any page; the panel is dark where the reader asks for dark pages.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 IMAGES = Path(__file__).resolve().parent / "images"
+DEGRADATION = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "degradation.json"
 
 INK, QUIET, SKIP = "#1f2328", "#57534a", "#b83c0a"
 FILL_AND_STROKE = {
@@ -22,6 +25,26 @@ FILL_AND_STROKE = {
     "relu": ("#fbe6c8", "#a8620f"),
     "add": ("#d5edd8", "#2c7a3b"),
     "plain": ("#eceae2", "#6b6759"),
+}
+# What takes the place of each colour on a dark page.
+DARK = {
+    INK: "#ece9e1",
+    QUIET: "#bdb8aa",
+    SKIP: "#ff9a66",
+    "#fdfcf8": "#1f2023",
+    "#ffffff": "#282a2e",
+    "#a39d8e": "#6b675c",
+    "#8b8677": "#8f8a7c",
+    "#d3e6f8": "#1d3a57",
+    "#2563a8": "#7db4ea",
+    "#e6dff6": "#352a52",
+    "#6a4ca3": "#b49be8",
+    "#fbe6c8": "#4d3615",
+    "#a8620f": "#e0a458",
+    "#d5edd8": "#1f4527",
+    "#2c7a3b": "#7cc98b",
+    "#eceae2": "#37362f",
+    "#6b6759": "#a8a392",
 }
 MONO = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 SANS = "'DejaVu Sans', Verdana, Helvetica, Arial, sans-serif"
@@ -65,11 +88,17 @@ def arrowhead(name: str, color: str) -> str:
 
 def figure(width: int, height: int, title: str, desc: str, parts: list[str]) -> str:
     """A whole SVG document: panel, title and description for screen readers, then the parts."""
+    rules = "".join(
+        f'[{part}="{light}"]{{{part}:{dark}}}'
+        for light, dark in DARK.items()
+        for part in ("fill", "stroke")
+    )
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="title desc" font-family="{SANS}">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="desc">{escape(desc)}</desc>',
+        f"<style>@media (prefers-color-scheme: dark){{{rules}}}</style>",
         f"<defs>{arrowhead('ink', INK)}{arrowhead('skip', SKIP)}</defs>",
         f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="12" fill="#fdfcf8" '
         'stroke="#a39d8e"/>',
@@ -312,11 +341,283 @@ def gradient_flow() -> str:
     )
 
 
+def bottleneck() -> str:
+    """Two paths that do the same kind of work: two wide convolutions, and a bottleneck."""
+    parts: list[str] = []
+    paths = (
+        (30, "two 3×3 convolutions", [(256, 256, 3), (256, 256, 3)]),
+        (480, "the bottleneck", [(256, 64, 1), (64, 64, 3), (64, 256, 1)]),
+    )
+    for left, name, layers in paths:
+        middle, top = left + 130, 70
+        parts.append(text(middle, 36, name, bold=True, size=15))
+        for number, (before, after, kernel) in enumerate(layers):
+            y, next_y = top + number * 94, top + (number + 1) * 94
+            wide, next_wide = before * 0.9, after * 0.9
+            # The trapezoid is as wide as there are channels before and after it.
+            parts += [
+                f'<polygon points="{middle - wide / 2:g},{y + 24} {middle + wide / 2:g},{y + 24} '
+                f'{middle + next_wide / 2:g},{next_y} {middle - next_wide / 2:g},{next_y}" '
+                f'fill="{FILL_AND_STROKE["conv"][0]}" stroke="{FILL_AND_STROKE["conv"][1]}" '
+                'stroke-width="1.5"/>',
+                text(middle, y + 16, f"{before} channels", size=12, color=QUIET),
+                text(
+                    left + 262,
+                    y + 58,
+                    f"{kernel}×{kernel}, {after} filters",
+                    size=13,
+                    bold=True,
+                    anchor="start",
+                    mono=True,
+                ),
+                text(
+                    left + 262,
+                    y + 77,
+                    f"{kernel * kernel * before * after:,} weights",
+                    size=12,
+                    anchor="start",
+                    color=QUIET,
+                ),
+            ]
+        end = top + len(layers) * 94
+        total = sum(kernel * kernel * before * after for before, after, kernel in layers)
+        parts += [
+            text(middle, end + 18, f"{layers[-1][1]} channels", size=12, color=QUIET),
+            text(left, 410, f"together {total:,} weights", anchor="start", bold=True, size=14),
+        ]
+    return figure(
+        930,
+        432,
+        "The cost of two 3 by 3 convolutions and of a bottleneck",
+        "On the left, two 3 by 3 convolutions from 256 to 256 channels: 589,824 weights each, "
+        "1,179,648 together. On the right, 1 by 1 from 256 to 64 channels with 16,384 weights, "
+        "3 by 3 from 64 to 64 with 36,864, and 1 by 1 from 64 back to 256 with 16,384: 69,632 "
+        "weights together. The drawing is as wide as there are channels: a bottle's neck.",
+        parts,
+    )
+
+
+def batch_normalisation() -> str:
+    """Where the mean and the variance come from in training, and where in evaluation."""
+    parts: list[str] = []
+    for x, name, source, note, color in (
+        (24, "in training", "mean and variance of this batch", "each channel for itself", INK),
+        (
+            446,
+            "in evaluation",
+            "moving averages",
+            "one image gets the same answer in any batch",
+            SKIP,
+        ),
+    ):
+        parts += [
+            text(x + 10, 36, name, anchor="start", bold=True, size=15),
+            box(x + 10, 60, 120, 34, "plain"),
+            text(x + 70, 82, "one channel", size=12),
+            path(f"M{x + 130},77 H{x + 236}"),
+            box(x + 240, 52, 132, 50, "bn"),
+            text(x + 306, 73, "subtract mean,", size=12),
+            text(x + 306, 91, "divide by √variance", size=12),
+            box(x + 240, 152, 132, 50, "bn"),
+            text(x + 306, 173, "× γ, + β", size=14, bold=True),
+            text(x + 306, 191, "learnt", size=12, color=QUIET),
+            path(f"M{x + 306},102 V150"),
+            path(f"M{x + 306},202 V232"),
+            box(x + 10, 152, 180, 50, "add" if color == INK else "relu"),
+            text(x + 100, 173, source, size=11, bold=True),
+            text(
+                x + 100,
+                191,
+                "measured now" if color == INK else "collected in training",
+                size=11,
+                color=QUIET,
+            ),
+            path(
+                f"M{x + 190},165 C{x + 216},150 {x + 214},110 {x + 238},94", color=color, width=2.4
+            ),
+            text(x + 10, 254, note, anchor="start", size=12, color=QUIET),
+        ]
+    parts += [
+        path("M70,94 V150"),
+        path("M124,202 C150,320 470,320 534,206", color=SKIP, width=2.4),
+        text(
+            330,
+            314,
+            "at each step the averages move by one hundredth of the way",
+            size=12,
+            bold=True,
+            color=SKIP,
+        ),
+    ]
+    return figure(
+        860,
+        334,
+        "Batch normalisation in training and in evaluation",
+        "In training, each channel of a batch is normalised with its own mean and variance, then "
+        "scaled by gamma and shifted by beta, which are learnt. At each step moving averages of "
+        "mean and variance move by one hundredth of the way towards those of the batch. In "
+        "evaluation these averages take the place of the batch's own mean and variance.",
+        parts,
+    )
+
+
+def stride_place() -> str:
+    """Which pixels a block with stride 2 looks at, by where its main path has the stride."""
+    parts: list[str] = []
+    cell, size = 22, 7
+    for left, name, note, kernel in (
+        (40, "stride in the 1×1 convolution", "here, and in the paper: 1 pixel of 4 is read", 1),
+        (470, "stride in the 3×3 convolution", "in several libraries: every pixel is read", 3),
+    ):
+        parts.append(text(left, 36, name, anchor="start", bold=True, size=15))
+        read = {
+            (row + up, column + aside)
+            for row in range(0, size, 2)
+            for column in range(0, size, 2)
+            for up in range(-(kernel // 2), kernel // 2 + 1)
+            for aside in range(-(kernel // 2), kernel // 2 + 1)
+        }
+        for row in range(size):
+            for column in range(size):
+                fill, stroke = FILL_AND_STROKE["conv" if (row, column) in read else "plain"]
+                center = row % 2 == 0 and column % 2 == 0
+                parts.append(
+                    f'<rect x="{left + column * cell}" y="{58 + row * cell}" width="{cell - 2}" '
+                    f'height="{cell - 2}" rx="3" fill="{fill}" stroke="{stroke}" '
+                    f'stroke-width="{2.6 if center else 1}"/>'
+                )
+        right = left + size * cell + 70
+        parts += [
+            path(f"M{left + size * cell + 8},132 H{right - 8}", width=2),
+            *(
+                f'<rect x="{right + column * cell}" y="{90 + row * cell}" width="{cell - 2}" '
+                f'height="{cell - 2}" rx="3" fill="{FILL_AND_STROKE["add"][0]}" '
+                f'stroke="{FILL_AND_STROKE["add"][1]}" stroke-width="1.5"/>'
+                for row in range(4)
+                for column in range(4)
+            ),
+            text(left, 236, note, anchor="start", size=12, color=QUIET),
+        ]
+    parts.append(
+        text(
+            40,
+            262,
+            "blue: pixels that the result depends on; a thick frame: where a kernel is centred",
+            anchor="start",
+            size=12,
+            color=QUIET,
+        )
+    )
+    return figure(
+        880,
+        282,
+        "Two places for the stride of the main path",
+        "Both blocks turn 7 by 7 pixels into 4 by 4. With the stride in the first 1 by 1 "
+        "convolution, 16 of the 49 pixels are read, every second one in both directions. With the "
+        "stride in the 3 by 3 convolution, all 49 are read.",
+        parts,
+    )
+
+
+def degradation() -> str:
+    """The loss of plain and residual networks of several depths, as the benchmark measured it."""
+    runs = json.loads(DEGRADATION.read_text(encoding="utf-8"))["runs"]
+    depths = sorted({run["depth"] for run in runs})
+    epochs = len(runs[0]["loss"])
+    low, high = 1.1, 2.4
+    parts: list[str] = []
+
+    def place(left: float, epoch: int, loss: float) -> str:
+        return (
+            f"{left + (epoch - 1) * 300 / (epochs - 1):g},"
+            f"{270 - 220 * (min(loss, high) - low) / (high - low):.1f}"
+        )
+
+    guess = math.log(6)
+    told = []
+    for left, name, shortcuts in ((80, "plain", False), (490, "residual", True)):
+        parts += [
+            text(left, 34, f"{name} networks", anchor="start", bold=True, size=15),
+            path(f"M{left},50 V270 H{left + 312}", head=False, width=1.2),
+            text(left + 150, 308, "epoch", size=12, color=QUIET),
+        ]
+        parts += [
+            text(left + (n - 1) * 300 / (epochs - 1), 288, str(n), size=12, color=QUIET)
+            for n in range(1, epochs + 1)
+        ]
+        for tick in (1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4):
+            y = float(place(left, 1, tick).split(",")[1])
+            parts += [
+                text(left - 8, y + 4, f"{tick:.1f}", size=11, anchor="end", color=QUIET),
+                f'<path d="M{left},{y:g} H{left + 312}" stroke="#a39d8e" stroke-width="0.5"/>',
+            ]
+        dots = " L".join(place(left, n, guess) for n in (1, epochs))
+        parts.append(
+            f'<path d="M{dots}" fill="none" stroke="{QUIET}" stroke-width="1.4" '
+            'stroke-dasharray="2 4"/>'
+        )
+        for depth, color, dash in zip(
+            depths, ("#2c7a3b", "#2563a8", SKIP), ("", "7 4", "12 3 2 3"), strict=True
+        ):
+            losses = [
+                sum(values) / len(values)
+                for values in zip(
+                    *(
+                        run["loss"]
+                        for run in runs
+                        if run["depth"] == depth and run["shortcuts"] is shortcuts
+                    ),
+                    strict=True,
+                )
+            ]
+            line = " L".join(place(left, n, loss) for n, loss in enumerate(losses, 1))
+            parts.append(
+                f'<path d="M{line}" fill="none" stroke="{color}" stroke-width="2.4" '
+                f'stroke-dasharray="{dash}"/>'
+            )
+            end = float(place(left, epochs, losses[-1]).split(",")[1])
+            parts.append(
+                text(
+                    left + 318,
+                    end + 4,
+                    f"{depth} layers",
+                    size=12,
+                    anchor="start",
+                    color=color,
+                    bold=True,
+                )
+            )
+            told.append(f"{name}, {depth} layers, from {losses[0]:.2f} to {losses[-1]:.2f}")
+    parts.append(
+        text(
+            24,
+            332,
+            "loss on the images that are trained on; dotted: a guess",
+            size=12,
+            anchor="start",
+            color=QUIET,
+        )
+    )
+    return figure(
+        890,
+        346,
+        "Training loss of plain and residual networks of several depths",
+        f"Loss on the training images over {epochs} epochs, where a guess has {guess:.2f}: "
+        + "; ".join(told)
+        + ".",
+        parts,
+    )
+
+
 FIGURES: dict[str, Callable[[], str]] = {
     "identity_block.svg": identity_block,
     "convolutional_block.svg": convolutional_block,
     "resnet50.svg": resnet50,
     "gradient_flow.svg": gradient_flow,
+    "degradation.svg": degradation,
+    "bottleneck.svg": bottleneck,
+    "batch_normalisation.svg": batch_normalisation,
+    "stride_place.svg": stride_place,
 }
 
 

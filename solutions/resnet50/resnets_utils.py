@@ -624,7 +624,7 @@ def plot_samples(images, labels, each=8):
             axis.set_axis_off()
         for axis, number in zip(row, chosen, strict=False):
             axis.imshow(images[number])
-        row[0].set_title(f"{label} finger{'s' * (label != 1)}", loc="left", fontsize=9)
+        row[0].set_title("1 finger" if label == 1 else f"{label} fingers", loc="left", fontsize=9)
     figure.description = f"The first images of each of the classes {classes.tolist()}, row by row."
     return figure
 
