@@ -312,10 +312,10 @@ def training_minutes(model, images, labels, epochs=10, batch_size=32):
             loss = tf.reduce_mean(keras.losses.categorical_crossentropy(answers, chances))
         tape.gradient(loss, model.trainable_variables)
     step = time.monotonic() - began
-    return step * -(-len(images) // batch_size) * (epochs + _AVERAGES) / 60
+    return step * -(-len(images) // batch_size) * (epochs + _BESIDES) / 60
 
 
-_AVERAGES = 1  # measuring the averages and telling about them takes about as long as an epoch
+_BESIDES = 1.5  # epochs that the first trace, the averages and what is told of them take
 
 
 def train(
