@@ -312,10 +312,10 @@ def training_minutes(model, images, labels, epochs=10, batch_size=32):
             loss = tf.reduce_mean(keras.losses.categorical_crossentropy(answers, chances))
         tape.gradient(loss, model.trainable_variables)
     step = time.monotonic() - began
-    return step * -(-len(images) // batch_size) * (epochs + _AVERAGES) / 60
+    return step * -(-len(images) // batch_size) * (epochs + _BESIDES) / 60
 
 
-_AVERAGES = 1  # measuring the averages and telling about them takes about as long as an epoch
+_BESIDES = 1.5  # epochs that the first trace, the averages and what is told of them take
 
 
 def train(
@@ -591,7 +591,32 @@ def show(figure):
         plt.close(figure)
         kind, data, words = "png", stream.getvalue(), getattr(figure, "description", "a figure")
     words, picture = html.escape(words, quote=True), base64.b64encode(data).decode()
-    display(HTML(f'<img alt="{words}" src="data:image/{kind};base64,{picture}">'))
+    shown = f'<img alt="{words}" src="data:image/{kind};base64,{picture}">'
+    display(HTML(_in_a_box(shown, "drawing") if kind == "svg+xml" else shown))
+
+
+def show_summary(model):
+    """Show the table of `model.summary()` in the notebook, in a box of its own that scrolls.
+
+    Arguments:
+    model -- a Keras model, built
+    """
+    from IPython.display import HTML, display
+
+    lines = []
+    model.summary(
+        line_length=118,
+        positions=[0.36, 0.58, 0.68, 1.0],
+        print_fn=lambda line, **_: lines.append(str(line)),
+    )
+    text = html.escape("\n".join(lines))
+    display(HTML(_in_a_box(f'<pre style="font-size: 85%">{text}</pre>', "table of layers")))
+
+
+def _in_a_box(inside, name):
+    """HTML that is at most as tall as a page, and scrolls, by keyboard too."""
+    style = "max-height: 600px; overflow: auto; border: 1px solid #888; padding: 4px"
+    return f'<div role="region" aria-label="{name}" tabindex="0" style="{style}">{inside}</div>'
 
 
 def _words_of(svg):
@@ -704,6 +729,9 @@ def plot_filters(model):
             one = kernel[..., number]
             axis.imshow(0.5 + 0.5 * one / max(np.abs(one).max(), 1e-12))
     height, width = kernel.shape[:2]
+    figure.suptitle(
+        f"The {count} filters of the first convolution, {height}×{width} pixels", fontsize=10
+    )
     figure.description = (
         f"The {count} filters of the first convolution, {height} by {width} pixels each: where a "
         "pattern in one is bright, dark or coloured, the image has to be so to excite it."
@@ -772,13 +800,14 @@ def plot_class_activation(model, images, labels):
         axes[1, column].imshow(
             found, extent=(0, width, height, 0), cmap=_SCALE, alpha=0.6, interpolation="bilinear"
         )
-        axes[0, column].set_title(f"{label}, answer {answer}", fontsize=9)
+        axes[0, column].set_title(f"true {label}, answer {answer}", fontsize=9)
         row, place = np.unravel_index(found.argmax(), found.shape)
         told.append(
             f"image of class {label}, answer {answer}: most at "
             f"{100 * (row + 0.5) / found.shape[0]:.0f} % of the height and "
             f"{100 * (place + 0.5) / found.shape[1]:.0f} % of the width"
         )
+    figure.suptitle("The image, and where the network looks (yellow: most)", fontsize=10)
     figure.description = "Where the network looks, bright is more. " + "; ".join(told) + "."
     return figure
 
@@ -969,9 +998,10 @@ def plot_without_blocks(model, images, labels):
     axis.axhline(whole, color=_VERMILION, linestyle="--", label=f"whole network: {whole:.3f}")
     axis.axhline(1 / model.output_shape[-1], color="black", linestyle=":", label="a guess")
     axis.set_xticks(range(len(norms)), norms, rotation=30, ha="right", fontsize=8)
-    axis.set(ylim=(0, 1.05), ylabel="accuracy (share of images)")
+    axis.set(ylim=(0, 1.3), ylabel="accuracy (share of images)")
+    axis.set_yticks(np.linspace(0, 1, 6))
     axis.set(title="One block at a time reduced to its shortcut")
-    axis.legend(loc="lower right", framealpha=1)
+    axis.legend(loc="upper right", ncols=2)
     figure.description = f"Accuracy of the whole network {whole:.3f}; without " + ", ".join(
         f"{name} {share:.3f}" for name, share in zip(norms, shares, strict=True)
     )

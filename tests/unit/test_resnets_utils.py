@@ -544,3 +544,17 @@ def test_figure_is_shown_with_its_words(monkeypatch):
         picture.data
     )
     assert "data:image/png;base64,iVBOR" in picture.data
+
+
+def test_drawing_is_shown_with_its_words_in_a_box(monkeypatch):
+    """An SVG becomes an image whose text alternative is its title and description."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    utils.show('<svg><title>A "block"</title><desc>two &lt;layers&gt;</desc></svg>')
+
+    (picture,) = shown
+    assert 'alt="A &quot;block&quot;. two &lt;layers&gt;"' in picture.data
+    assert "data:image/svg+xml;base64," in picture.data
+    assert 'tabindex="0"' in picture.data
