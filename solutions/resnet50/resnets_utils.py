@@ -3,27 +3,28 @@
 Nothing here imports TensorFlow, so the import takes a moment and not seconds. There is no
 `__all__`: `from resnets_utils import *` also brings `np`, `h5py`, `math` and `os`, which
 notebooks of older courses rely on.
+
+Made from solutions/resnet50/learner_tools/ by `reskit release`; do not edit.
 """
 
+from pathlib import Path
 import contextlib
+import h5py
 import hashlib
 import html
 import json
 import math
+import numpy as np
 import os
 import re
 import time
 import warnings
-from pathlib import Path
 
-import h5py
-import numpy as np
 
 # Okabe and Ito's palette: told apart with any colour vision, and in grey.
 _BLUE, _VERMILION, _GREEN = "#0072B2", "#D55E00", "#009E73"
-
-
-# --- data ------------------------------------------------------------------------------------
+# The ends and the middle of a scale that reads with any colour vision, and in grey.
+_SCALE = "cividis"
 
 
 def load_dataset(folder="datasets"):
@@ -259,9 +260,6 @@ def load_image(path, size=(64, 64)):
     return np.asarray(picture, np.float32)[np.newaxis] / np.float32(255)
 
 
-# --- training --------------------------------------------------------------------------------
-
-
 def all_devices():
     """A context to build and compile a model in, so that it trains on all that the computer has.
 
@@ -316,6 +314,93 @@ def training_minutes(model, images, labels, epochs=10, batch_size=32):
 
 
 _BESIDES = 1.5  # epochs that the first trace, the averages and what is told of them take
+
+
+def _refresh_and_tell(model, images, labels, batch_size):
+    """Measure the averages anew, and print what `evaluate` says before and after."""
+    import keras
+
+    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
+        return
+    print("The training images once more, in evaluation:")
+    for averages in ("that training left", "measured anew"):
+        if averages == "measured anew":
+            refresh_averages(model, images, batch_size)
+        found = model.evaluate(
+            images, labels, batch_size=batch_size, verbose=0, return_dict=True
+        ).items()
+        told = ", ".join(f"{key} {value:.4f}" for key, value in found)
+        print(f"  with the averages {averages + ':':<19} {told}", flush=True)
+
+
+def refresh_averages(model, images, batch_size=32):
+    """Measure the averages of every batch normalisation anew; no weight changes.
+
+    In training each batch is normalised with its own mean and variance. `evaluate` and `predict`
+    take moving averages, which lag behind weights that change fast.
+
+    Arguments:
+    model -- a Keras model
+    images -- float32 images from 0 to 1, of the kind it was trained with
+    batch_size -- as in training
+    """
+    import keras
+
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    usual = [norm.momentum for norm in norms]
+    try:
+        for step, start in enumerate(range(0, len(images) if norms else 0, batch_size)):
+            for norm in norms:
+                norm.momentum = step / (step + 1)  # gives each batch the same weight
+            model(images[start : start + batch_size], training=True)
+    finally:
+        for norm, momentum in zip(norms, usual, strict=True):
+            norm.momentum = momentum
+
+
+def _weights(model):
+    return [variable.value.numpy() for variable in model.weights]
+
+
+def _name_of_run(model, images, labels, batch_size, seed):
+    """What a checkpoint is recognised by: the layers, the data and what orders it."""
+    layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
+    kind = type(model.optimizer).__name__
+    digest = hashlib.sha256(repr((layers, kind, batch_size, seed)).encode())
+    for values in (images, labels):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _resumed(model, file, run):
+    """The figures in the checkpoint of this run, {} without one; sets weights and optimizer."""
+    if not file.is_file():
+        return {}
+    with h5py.File(file, "r") as stored:
+        if stored.attrs.get("run") != run:
+            print(f"{file} is of another network or other data; it will be replaced.")
+            return {}
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                variable.assign(stored[f"{group}/{number}"][()])
+        return json.loads(stored.attrs["history"])
+
+
+def _save_run(model, file, run, history):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    with h5py.File(unfinished, "w") as stored:
+        stored.attrs["run"], stored.attrs["history"] = run, json.dumps(history)
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                stored[f"{group}/{number}"] = variable.value.numpy()
+    unfinished.replace(file)
 
 
 def train(
@@ -384,48 +469,6 @@ def train(
     return history
 
 
-def _refresh_and_tell(model, images, labels, batch_size):
-    """Measure the averages anew, and print what `evaluate` says before and after."""
-    import keras
-
-    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
-        return
-    print("The training images once more, in evaluation:")
-    for averages in ("that training left", "measured anew"):
-        if averages == "measured anew":
-            refresh_averages(model, images, batch_size)
-        found = model.evaluate(
-            images, labels, batch_size=batch_size, verbose=0, return_dict=True
-        ).items()
-        told = ", ".join(f"{key} {value:.4f}" for key, value in found)
-        print(f"  with the averages {averages + ':':<19} {told}", flush=True)
-
-
-def refresh_averages(model, images, batch_size=32):
-    """Measure the averages of every batch normalisation anew; no weight changes.
-
-    In training each batch is normalised with its own mean and variance. `evaluate` and `predict`
-    take moving averages, which lag behind weights that change fast.
-
-    Arguments:
-    model -- a Keras model
-    images -- float32 images from 0 to 1, of the kind it was trained with
-    batch_size -- as in training
-    """
-    import keras
-
-    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    usual = [norm.momentum for norm in norms]
-    try:
-        for step, start in enumerate(range(0, len(images) if norms else 0, batch_size)):
-            for norm in norms:
-                norm.momentum = step / (step + 1)  # gives each batch the same weight
-            model(images[start : start + batch_size], training=True)
-    finally:
-        for norm, momentum in zip(norms, usual, strict=True):
-            norm.momentum = momentum
-
-
 def _check_training(model, images, labels, epochs):
     if getattr(model, "optimizer", None) is None:
         raise ValueError("The model is not compiled. Call model.compile(...) before train(...).")
@@ -460,115 +503,6 @@ def _progress(epochs, steps):
         print(f"\r{line:<72}", flush=True)  # as long as what stood there before
 
     return keras.callbacks.LambdaCallback(on_train_batch_end=on_batch, on_epoch_end=on_epoch)
-
-
-def _weights(model):
-    return [variable.value.numpy() for variable in model.weights]
-
-
-def _name_of_run(model, images, labels, batch_size, seed):
-    """What a checkpoint is recognised by: the layers, the data and what orders it."""
-    layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
-    kind = type(model.optimizer).__name__
-    digest = hashlib.sha256(repr((layers, kind, batch_size, seed)).encode())
-    for values in (images, labels):
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()
-
-
-def _resumed(model, file, run):
-    """The figures in the checkpoint of this run, {} without one; sets weights and optimizer."""
-    if not file.is_file():
-        return {}
-    with h5py.File(file, "r") as stored:
-        if stored.attrs.get("run") != run:
-            print(f"{file} is of another network or other data; it will be replaced.")
-            return {}
-        for group, variables in (
-            ("model", model.weights),
-            ("optimizer", model.optimizer.variables),
-        ):
-            for number, variable in enumerate(variables):
-                variable.assign(stored[f"{group}/{number}"][()])
-        return json.loads(stored.attrs["history"])
-
-
-def _save_run(model, file, run, history):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    with h5py.File(unfinished, "w") as stored:
-        stored.attrs["run"], stored.attrs["history"] = run, json.dumps(history)
-        for group, variables in (
-            ("model", model.weights),
-            ("optimizer", model.optimizer.variables),
-        ):
-            for number, variable in enumerate(variables):
-                stored[f"{group}/{number}"] = variable.value.numpy()
-    unfinished.replace(file)
-
-
-# --- the course of training ------------------------------------------------------------------
-
-
-def plot_history(history):
-    """Loss and accuracy over the epochs, side by side.
-
-    Arguments:
-    history -- what `model.fit` returned, or its `.history`: a dict of lists of numbers, with
-        `loss` and, where they were measured, `accuracy`, `val_loss` and `val_accuracy`
-
-    Returns:
-    a matplotlib figure. In a notebook end the line with `;`, or it is shown twice.
-
-    Raises:
-    ValueError -- there is no `loss` in it
-    """
-    import matplotlib.pyplot as plt
-    from matplotlib.ticker import MaxNLocator
-
-    values = getattr(history, "history", history)
-    if not isinstance(values, dict) or not values.get("loss"):
-        found = sorted(values) if isinstance(values, dict) else type(values).__name__
-        raise ValueError(
-            f"There is no training to plot: found {found}. Expected what model.fit(...) returned, "
-            "with at least one epoch of 'loss'. Run the training cell first."
-        )
-    accuracy = "accuracy" if "accuracy" in values else "acc"
-    panels = [("loss", "loss (cross-entropy)")]
-    if accuracy in values:
-        panels.append((accuracy, "accuracy (share of images)"))
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(4.5 * len(panels), 3.4), squeeze=False, layout="constrained"
-    )
-    for axis, (key, label) in zip(axes[0], panels, strict=True):
-        # Line style and marker repeat what the colour says.
-        for name, title, colour, style, marker in (
-            (key, "training", _BLUE, "-", "o"),
-            (f"val_{key}", "validation", _VERMILION, "--", "s"),
-        ):
-            if name in values:
-                epochs = range(1, len(values[name]) + 1)
-                axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
-        axis.set_xlabel("epoch")
-        axis.set_ylabel(label)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.grid(alpha=0.3)
-        axis.legend()
-    if len(panels) == 2:
-        axes[0, 1].set_ylim(0, 1.02)
-    figure.description = "Over the epochs, from the first to the last: " + "; ".join(
-        f"{key} from {values[key][0]:.3f} to {values[key][-1]:.3f}"
-        for key in ("loss", "val_loss", accuracy, f"val_{accuracy}")
-        if values.get(key)
-    )
-    return figure
-
-
-# --- pictures of data and of what a network does --------------------------------------------
-
-# The ends and the middle of a scale that reads with any colour vision, and in grey.
-_SCALE = "cividis"
-_DETAIL = 4  # places across a feature map that is worth looking at
 
 
 def show(figure):
@@ -623,6 +557,60 @@ def _words_of(svg):
     """What an SVG says of itself in its title and description."""
     found = re.findall(r"<(?:title|desc)[^>]*>(.*?)</(?:title|desc)>", svg, flags=re.DOTALL)
     return ". ".join(html.unescape(words) for words in found[:2]) or "a drawing"
+
+
+def plot_history(history):
+    """Loss and accuracy over the epochs, side by side.
+
+    Arguments:
+    history -- what `model.fit` returned, or its `.history`: a dict of lists of numbers, with
+        `loss` and, where they were measured, `accuracy`, `val_loss` and `val_accuracy`
+
+    Returns:
+    a matplotlib figure. In a notebook end the line with `;`, or it is shown twice.
+
+    Raises:
+    ValueError -- there is no `loss` in it
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
+
+    values = getattr(history, "history", history)
+    if not isinstance(values, dict) or not values.get("loss"):
+        found = sorted(values) if isinstance(values, dict) else type(values).__name__
+        raise ValueError(
+            f"There is no training to plot: found {found}. Expected what model.fit(...) returned, "
+            "with at least one epoch of 'loss'. Run the training cell first."
+        )
+    accuracy = "accuracy" if "accuracy" in values else "acc"
+    panels = [("loss", "loss (cross-entropy)")]
+    if accuracy in values:
+        panels.append((accuracy, "accuracy (share of images)"))
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(4.5 * len(panels), 3.4), squeeze=False, layout="constrained"
+    )
+    for axis, (key, label) in zip(axes[0], panels, strict=True):
+        # Line style and marker repeat what the colour says.
+        for name, title, colour, style, marker in (
+            (key, "training", _BLUE, "-", "o"),
+            (f"val_{key}", "validation", _VERMILION, "--", "s"),
+        ):
+            if name in values:
+                epochs = range(1, len(values[name]) + 1)
+                axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
+        axis.set_xlabel("epoch")
+        axis.set_ylabel(label)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.grid(alpha=0.3)
+        axis.legend()
+    if len(panels) == 2:
+        axes[0, 1].set_ylim(0, 1.02)
+    figure.description = "Over the epochs, from the first to the last: " + "; ".join(
+        f"{key} from {values[key][0]:.3f} to {values[key][-1]:.3f}"
+        for key in ("loss", "val_loss", accuracy, f"val_{accuracy}")
+        if values.get(key)
+    )
+    return figure
 
 
 def plot_samples(images, labels, each=8):
@@ -737,6 +725,9 @@ def plot_filters(model):
         "pattern in one is bright, dark or coloured, the image has to be so to excite it."
     )
     return figure
+
+
+_DETAIL = 4  # places across a feature map that is worth looking at
 
 
 def class_activation(model, image, label=None):
@@ -1022,76 +1013,6 @@ def _last_norms_of_identity_blocks(model):
     return found
 
 
-# --- a network as a picture ------------------------------------------------------------------
-
-# Up to so many layers each is drawn; beyond, a residual block becomes one box.
-_MAX_DRAWN_ONE_BY_ONE = 40
-_ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
-
-
-def graph_svg(model, to_file="ResNet50.png"):
-    """The graph of a model as Keras draws it with Graphviz, or as `network_svg` does without.
-
-    Arguments:
-    model -- a Keras functional or Sequential model, built
-    to_file -- where Keras puts its large drawing, with the shapes
-
-    Returns:
-    str, a complete <svg> element
-    """
-    import keras
-
-    try:
-        keras.utils.plot_model(model, to_file=os.fspath(to_file), show_shapes=True)
-        drawing = keras.utils.model_to_dot(model, show_shapes=True, dpi=60).create_svg().decode()
-        return drawing[drawing.index("<svg") :].replace(
-            ">", f"><title>{html.escape(_title(model))}, drawn by Graphviz</title>", 1
-        )
-    except Exception as error:  # no pydot, no program `dot`, or one that fails: each its own kind
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        print(f"Graphviz did not draw it ({reason}). Here is a smaller drawing instead.")
-        return network_svg(model)
-
-
-def _title(model):
-    return f"{model.name}: {len(model.layers)} layers, {model.count_params():,} parameters"
-
-
-def network_svg(model, width=640):
-    """A drawing of how the layers of a model are wired, as SVG text; it needs no Graphviz.
-
-    The longest path runs from top to bottom, a connection that skips layers is an arc, and
-    layers on a shorter path stand to the right. In a network of more than 40 layers, whatever
-    lies between a fork and where its paths meet again is one box.
-    In a notebook: `from IPython.display import SVG; SVG(network_svg(model))`.
-
-    Arguments:
-    model -- a Keras functional or Sequential model, built
-    width -- of the drawing, in pixels; the height follows
-
-    Returns:
-    str, a complete <svg> element; its <title> and <desc> say in words what it shows
-
-    Raises:
-    ValueError -- the model has no graph to draw (a subclassed or an unbuilt model)
-    """
-    nodes, edges = _read_graph(model)
-    shown, wires = nodes, edges
-    if len(nodes) > _MAX_DRAWN_ONE_BY_ONE:
-        shown, wires = _fold_blocks(nodes, edges)
-    body, full_width, height = _draw(shown, wires)
-    title = f"{model.name}: {len(nodes)} layers, {model.count_params():,} parameters"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
-        f'height="{round(height * width / full_width)}" viewBox="0 0 {full_width} {height}" '
-        'font-family="sans-serif" font-size="12">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(_in_words(shown, wires))}</desc>"
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
-        f'<rect width="{full_width}" height="{height}" fill="#fff"/>{body}</svg>'
-    )
-
-
 def _read_graph(model):
     """({node: {label, kind, shape, name}} in topological order, [(source, target), ...])."""
     config = model.get_config() if hasattr(model, "get_config") else {}
@@ -1235,6 +1156,9 @@ def _describe_block(inside, nodes, before, fork):
     }
 
 
+_ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
+
+
 def _place(nodes, edges):
     """{node: (column, row)}: column 0 is the longest path, rows may be fractions."""
     early = {}
@@ -1340,3 +1264,70 @@ def _in_words(nodes, edges):
             words += f", from {' and '.join(str(s) for s in sources)}"
         sentences.append(words)
     return "; ".join(sentences) + "."
+
+
+# Up to so many layers each is drawn; beyond, a residual block becomes one box.
+_MAX_DRAWN_ONE_BY_ONE = 40
+
+
+def graph_svg(model, to_file="ResNet50.png"):
+    """The graph of a model as Keras draws it with Graphviz, or as `network_svg` does without.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    to_file -- where Keras puts its large drawing, with the shapes
+
+    Returns:
+    str, a complete <svg> element
+    """
+    import keras
+
+    try:
+        keras.utils.plot_model(model, to_file=os.fspath(to_file), show_shapes=True)
+        drawing = keras.utils.model_to_dot(model, show_shapes=True, dpi=60).create_svg().decode()
+        return drawing[drawing.index("<svg") :].replace(
+            ">", f"><title>{html.escape(_title(model))}, drawn by Graphviz</title>", 1
+        )
+    except Exception as error:  # no pydot, no program `dot`, or one that fails: each its own kind
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        print(f"Graphviz did not draw it ({reason}). Here is a smaller drawing instead.")
+        return network_svg(model)
+
+
+def _title(model):
+    return f"{model.name}: {len(model.layers)} layers, {model.count_params():,} parameters"
+
+
+def network_svg(model, width=640):
+    """A drawing of how the layers of a model are wired, as SVG text; it needs no Graphviz.
+
+    The longest path runs from top to bottom, a connection that skips layers is an arc, and
+    layers on a shorter path stand to the right. In a network of more than 40 layers, whatever
+    lies between a fork and where its paths meet again is one box.
+    In a notebook: `from IPython.display import SVG; SVG(network_svg(model))`.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    width -- of the drawing, in pixels; the height follows
+
+    Returns:
+    str, a complete <svg> element; its <title> and <desc> say in words what it shows
+
+    Raises:
+    ValueError -- the model has no graph to draw (a subclassed or an unbuilt model)
+    """
+    nodes, edges = _read_graph(model)
+    shown, wires = nodes, edges
+    if len(nodes) > _MAX_DRAWN_ONE_BY_ONE:
+        shown, wires = _fold_blocks(nodes, edges)
+    body, full_width, height = _draw(shown, wires)
+    title = f"{model.name}: {len(nodes)} layers, {model.count_params():,} parameters"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
+        f'height="{round(height * width / full_width)}" viewBox="0 0 {full_width} {height}" '
+        'font-family="sans-serif" font-size="12">'
+        f"<title>{html.escape(title)}</title><desc>{html.escape(_in_words(shown, wires))}</desc>"
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
+        f'<rect width="{full_width}" height="{height}" fill="#fff"/>{body}</svg>'
+    )
