@@ -146,7 +146,7 @@ from keras.initializers import glorot_uniform, random_uniform
 # untrained; it shows each of them 32 of the images above, and draws how large the gradient of the
 # loss is at each layer. Training starts on the right, at the answer, and works its way to the left.
 
-# %% nbgrader={"grade": false, "grade_id": "gradients", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# %% nbgrader={"grade": false, "grade_id": "gradients", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # show(plot_gradient_norms(X_train[:32], Y_train[:32], depth=50))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gradient_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -189,8 +189,8 @@ from keras.initializers import glorot_uniform, random_uniform
 # a hard thing to learn.
 #
 # He and colleagues saw the same on photographs: plain networks of 56 layers had a higher training
-# error than those of 20 layers on CIFAR-10, and 34 layers a higher one than 18 on ImageNet, although
-# batch normalisation kept their gradients healthy. They called it *degradation*
+# error than those of 20 layers on CIFAR-10, and 34 layers a higher one than 18 on ImageNet, where they
+# made sure that batch normalisation kept the gradients healthy. They called it *degradation*
 # ([arXiv:1512.03385](https://arxiv.org/abs/1512.03385), sections 1 and 4.1).
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "shortcut", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -249,17 +249,18 @@ from keras.initializers import glorot_uniform, random_uniform
 # channels, 3×3 on 64, and 1×1 back to 256, together 69,632 weights: wide at both ends, narrow in the
 # middle.](images/bottleneck.svg)
 #
-# Count it yourself:
+# Count it for a block of the first stage. Then try the numbers of the last stage, 2048 and 512:
 
-# %% nbgrader={"grade": false, "grade_id": "bottleneck_cost", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# %% nbgrader={"grade": false, "grade_id": "bottleneck_cost", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # def cost(convolutions, height=15, width=15):
 #     """Weights, and multiplications for one image, of convolutions (kernel, channels, filters)."""
 #     weights = sum(kernel * kernel * channels * filters for kernel, channels, filters in convolutions)
 #     return weights, weights * height * width  # at every place each weight is used once
 #
 #
-# wide = cost([(3, 256, 256), (3, 256, 256)])
-# neck = cost([(1, 256, 64), (3, 64, 64), (1, 64, 256)])
+# outside, inside = 256, 64
+# wide = cost([(3, outside, outside), (3, outside, outside)])
+# neck = cost([(1, outside, inside), (3, inside, inside), (1, inside, outside)])
 #
 # for name, (weights, multiplications) in {"two 3×3": wide, "bottleneck": neck}.items():
 #     print(f"{name:<11}{weights:>10,} weights {multiplications:>13,} multiplications")
@@ -284,13 +285,14 @@ from keras.initializers import glorot_uniform, random_uniform
 # Measure what it does: the size of the signal in residual networks with weights as usual, and with
 # weights twice as large.
 
-# %% nbgrader={"grade": false, "grade_id": "signals", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# %% nbgrader={"grade": false, "grade_id": "signals", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # show(plot_signal_sizes(X_train[:32], depth=50))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "normalisation_reading", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # **What you see.** Without normalisation, weights that are twice as large make the signal more than
 # a million times as large after 25 blocks. With it, both networks lie on one curve: the size of
-# the first weights no longer matters, and the signal grows slowly, less with each block. Shortcuts for the gradient, normalisation for the signal: the two need each other.
+# the first weights no longer matters, and the signal grows slowly. Shortcuts for the gradient,
+# normalisation for the signal: the two need each other.
 #
 # Batch normalisation has a price, which the figure shows and which you will meet in section 8: it
 # does something else in training than in evaluation. (S. Ioffe, C. Szegedy, 2015,
