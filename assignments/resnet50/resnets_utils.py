@@ -598,6 +598,7 @@ def plot_history(history):
             if name in values:
                 epochs = range(1, len(values[name]) + 1)
                 axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
+        axis.set_title(f"{label.split(' ')[0]}, epoch by epoch")
         axis.set_xlabel("epoch")
         axis.set_ylabel(label)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -679,6 +680,32 @@ def plot_confusion(labels, answers, classes):
     figure.description = (
         f"{np.trace(counts)} of {counts.sum()} images are right. "
         f"{'; '.join(wrong) if wrong else 'No mistakes'}."
+    )
+    return figure
+
+
+def plot_answer(image, chances, classes):
+    """An image as the network sees it, and beside it how probable each class is to the network.
+
+    Arguments:
+    image -- float32 of shape (height, width, 3), from 0 to 1
+    chances -- a probability for each class
+    classes -- names of the classes
+
+    Returns:
+    a matplotlib figure
+    """
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    left.imshow(image)
+    left.set_title("what the network sees")
+    left.set_axis_off()
+    right.bar([str(name) for name in classes], chances, color=_BLUE)
+    right.set(xlabel="class (fingers)", ylabel="probability", ylim=(0, 1))
+    right.set_title("what it answers")
+    figure.description = "The image, and the probability of each class: " + ", ".join(
+        f"{name} has {chance:.2f}" for name, chance in zip(classes, chances, strict=True)
     )
     return figure
 

@@ -86,6 +86,7 @@ from keras.initializers import glorot_uniform, random_uniform
 #     graph_svg,
 #     load_dataset,
 #     load_image,
+#     plot_answer,
 #     plot_class_activation,
 #     plot_confusion,
 #     plot_filters,
@@ -807,14 +808,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # %% nbgrader={"grade": false, "grade_id": "predict_own_image", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # image = load_image(my_image, size=(64, 64))
 # probabilities = pretrained.predict(image, verbose=0)[0]
-#
-# figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
-# left.imshow(image[0])
-# left.set_title("what the network sees")
-# left.axis("off")
-# right.bar([str(label) for label in classes], probabilities)
-# right.set(xlabel="class", ylabel="probability", ylim=(0, 1), title="what it answers")
-# plt.show()
+# show(plot_answer(image[0], probabilities, classes))
 #
 # best = int(np.argmax(probabilities))
 # print(f"The network says {classes[best]}, with probability {probabilities[best]:.2f}.")
@@ -870,7 +864,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # show(plot_without_blocks(pretrained, X_test[::2], Y_test_orig[:, ::2]))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "summary_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **What you see.** Whichever block is gone, the network hardly notices. Take one layer out of a plain
+# **What you see.** Whichever block is gone, most answers stay right. Take one layer out of a plain
 # network, and the next layer gets what it has never seen; here it gets what it got before, less one
 # correction. (A. Veit and others saw the same on larger networks: 2016,
 # [arXiv:1605.06431](https://arxiv.org/abs/1605.06431), section 4.1.) This network was widened from a

@@ -30,7 +30,7 @@ def batch_normalisation() -> str:
             path(f"M{x + 306},102 V150"),
             path(f"M{x + 306},202 V232"),
             box(x + 10, 152, 204, 50, "add" if color == INK else "relu"),
-            text(x + 112, 173, source, size=11, bold=True),
+            text(x + 112, 173, source, size=10, bold=True),
             text(
                 x + 112,
                 191,

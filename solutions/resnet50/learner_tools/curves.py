@@ -42,6 +42,7 @@ def plot_history(history):
             if name in values:
                 epochs = range(1, len(values[name]) + 1)
                 axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
+        axis.set_title(f"{label.split(' ')[0]}, epoch by epoch")
         axis.set_xlabel("epoch")
         axis.set_ylabel(label)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
