@@ -1245,7 +1245,7 @@ def _draw(nodes, edges):
                 f'<text x="{right + 30}" y="{middle + 4}">+ {html.escape(facts["shortcut"])}</text>'
             )
     columns = 1 + max(column for column, _ in spots.values())
-    width = _ARC_SPACE + columns * (box_width + _GAP) + (120 if has_shortcut else 0)
+    width = _ARC_SPACE + columns * (box_width + _GAP) + (150 if has_shortcut else 0)
     return "".join(parts), width, max(y for _, y in boxes.values()) + _BOX_HEIGHT + 12
 
 

@@ -183,3 +183,20 @@ def test_without_graphviz_the_graph_is_drawn_all_the_same(
 
     assert graph_svg(model, tmp_path / "g.png") == network_svg(model)
     assert "Graphviz did not draw it" in capsys.readouterr().out
+
+
+def test_summary_is_shown_whole_in_a_box_that_scrolls(reference, monkeypatch):
+    """The table of layers names each layer and what it is connected to, uncut."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    model = block(reference.identity_block, 2, [2, 4, 6])
+    load("resnets_utils").show_summary(model)
+
+    (table,) = shown
+    assert 'tabindex="0"' in table.data and "overflow: auto" in table.data
+    assert all(
+        f"{layer.name} " in table.data or layer.name + "\n" in table.data for layer in model.layers
+    )
+    assert f"{model.layers[-3].name}[0][0]" in table.data
