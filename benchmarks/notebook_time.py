@@ -50,6 +50,7 @@ def main() -> None:
             "cores": os.cpu_count(),
             "processor": platform.machine(),
             "load before": round(load, 2),
+            "niceness": os.nice(0),
             **{name: version(name) for name in ("tensorflow", "keras")},
         },
         "trained": options.train,
