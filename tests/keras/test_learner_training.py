@@ -64,6 +64,14 @@ def data():
         return images, np.eye(6, dtype=np.float32)[file["test_set_y"][:24]]
 
 
+@pytest.fixture(scope="module")
+def batch():
+    """The 32 images, with one-hot labels, on which the notebook measures signal and gradient."""
+    with h5py.File(SOLUTION / "datasets" / "train_signs.h5") as file:
+        images = file["train_set_x"][:32].astype(np.float32) / 255
+        return images, np.eye(6, dtype=np.float32)[file["train_set_y"][:32]]
+
+
 def network(seed=7):
     """A small network with batch normalisation, compiled."""
     import keras
@@ -264,10 +272,10 @@ def test_several_machines_are_refused_in_words(utils, monkeypatch):
 # --- what a network does ---------------------------------------------------------------------
 
 
-def test_gradient_vanishes_or_explodes_in_plain_networks_alone(utils, data):
+def test_gradient_vanishes_or_explodes_in_plain_networks_alone(utils, batch):
     """What section 3 of the notebook says of its figure: 50 layers, three kinds of networks."""
     plain, normalised, residual = (
-        utils.gradient_norms(*data, depth=50, shortcuts=shortcuts, normalise=normalise)
+        utils.gradient_norms(*batch, depth=50, shortcuts=shortcuts, normalise=normalise)
         for shortcuts, normalise in ((False, False), (False, True), (True, False))
     )
 
@@ -277,10 +285,10 @@ def test_gradient_vanishes_or_explodes_in_plain_networks_alone(utils, data):
     assert 0.1 * residual[-1] < residual[0] < 100 * residual[-1]
 
 
-def test_normalisation_makes_the_size_of_first_weights_harmless(utils, data):
+def test_normalisation_makes_the_size_of_first_weights_harmless(utils, batch):
     """What section 4 of the notebook says of weights that are twice as large."""
     usual, large, usual_normalised, large_normalised = (
-        utils.signal_sizes(data[0], depth=50, normalise=normalise, factor=factor)[-1]
+        utils.signal_sizes(batch[0], depth=50, normalise=normalise, factor=factor)[-1]
         for normalise in (False, True)
         for factor in (1.0, 2.0)
     )
