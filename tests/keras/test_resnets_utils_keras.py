@@ -191,7 +191,7 @@ def test_summary_is_shown_whole_in_a_box_that_scrolls(reference, monkeypatch):
 
     shown = []
     monkeypatch.setattr(IPython.display, "display", shown.append)
-    model = block(reference.convolutional_block, 2, [2, 4, 6])
+    model = reference.ResNet50()
     load("resnets_utils").show_summary(model)
 
     (table,) = shown
