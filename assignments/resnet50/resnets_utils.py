@@ -539,8 +539,8 @@ def show_summary(model):
 
     lines = []
     model.summary(
-        line_length=118,
-        positions=[0.36, 0.58, 0.68, 1.0],
+        line_length=112,  # a notebook's console has 115 columns and cuts off what is beyond
+        positions=[0.35, 0.56, 0.67, 1.0],
         print_fn=lambda line, **_: lines.append(str(line)),
     )
     text = html.escape("\n".join(lines))

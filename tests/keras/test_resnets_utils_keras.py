@@ -191,6 +191,7 @@ def test_summary_is_shown_whole_in_a_box_that_scrolls(reference, monkeypatch):
 
     shown = []
     monkeypatch.setattr(IPython.display, "display", shown.append)
+    monkeypatch.setenv("COLUMNS", "115")  # as in a notebook
     model = reference.ResNet50()
     load("resnets_utils").show_summary(model)
 
