@@ -5,7 +5,7 @@ Made from solutions/resnet50/ by `reskit record`; do not edit.
 
 PROVENANCE = {
     'command': 'reskit record',
-    'source_sha256': '479212b97c53060d4471eedb0ef4041668d9d6d178a54fc9390e9da02dd1d3f4',
+    'source_sha256': '66100f58c4322ad306329bbdbe00f8a39a278a3970d4f055806a76c5d5be6d91',
     'keras': '3.15.1',
     'tensorflow': '2.21.0',
     'python': '3.11.7',

@@ -14,13 +14,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 from traitlets.config import Config
 
-from reskit.bundle import bundle
+from reskit.bundle import bundle, bundle_tools
 from reskit.course import Course, find_course
 from reskit.course_notebook import notebook_bytes, read_course_notebook, stable
 from reskit.manifest import read_manifest
 from reskit.writing import write_bytes, write_text
 
-TEST_UTILS = "test_utils.py"
+TEST_UTILS, TOOLS = "test_utils.py", "resnets_utils.py"
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints"})  # made by using a release
 
 # What `nbgrader generate_assignment --no-db` sets: a new gradebook costs three seconds.
@@ -37,11 +37,13 @@ def release(course: Course) -> list[Path]:
     The folder is complete or untouched: it is made beside the old one and then takes its place.
     """
     staging = stage(course)
-    write_text(course.public_tests / TEST_UTILS, bundle())
+    made = _bundled(course)
+    for path, text in made.items():
+        write_text(path, text)
     course.release.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".release-", dir=course.release.parent) as scratch:
         _replace(course.release, _made(course, Path(scratch) / "made"), Path(scratch) / "old")
-    return [staging, course.public_tests / TEST_UTILS, *_files(course.release)]
+    return [staging, *made, *_files(course.release)]
 
 
 def check(course: Course) -> list[str]:
@@ -57,9 +59,11 @@ def check(course: Course) -> list[str]:
         for path in expected.keys() & committed.keys()
         if committed[path].read_bytes() != expected[path]
     ]
-    bundled = course.public_tests / TEST_UTILS
-    if bundled.read_text(encoding="utf-8") != bundle():
-        lines.append(f"{bundled.relative_to(course.root)} differs from what it is made of")
+    lines += [
+        f"{path.relative_to(course.root)} differs from what it is made of"
+        for path, text in _bundled(course).items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
     return sorted(lines)
 
 
@@ -81,6 +85,14 @@ def complete(assignment: str, **_: object) -> None:
     A post_convert_hook of nbgrader: it runs in the course root, after the notebook is written.
     """
     _finish(find_course(), Path.cwd() / "assignments" / assignment)
+
+
+def _bundled(course: Course) -> dict[Path, str]:
+    """Return the files that are laid together from modules, with their text."""
+    return {
+        course.public_tests / TEST_UTILS: bundle(),
+        course.solution / TOOLS: bundle_tools(course.solution / "learner_tools"),
+    }
 
 
 def _replace(target: Path, made: Path, old: Path) -> None:
@@ -129,7 +141,7 @@ def _companions(course: Course) -> Iterator[tuple[Path, Path]]:
         course.public_tests / "public_tests.py",
         course.public_tests / TEST_UTILS,
         course.outputs,
-        course.solution / "resnets_utils.py",
+        course.solution / TOOLS,
     )
     missing = [str(path.relative_to(course.root)) for path in required if not path.is_file()]
     if missing:

@@ -27,6 +27,10 @@
 # | 2 | `convolutional_block`: a block that also changes the shape | 30 |
 # | 3 | `ResNet50`: the network, put together from the two | 40 |
 #
+# **The reason before the recipe.** Why is depth a problem? What does a shortcut change? Why is there
+# batch normalisation, why are there 1×1 convolutions? Before each exercise you measure the answer
+# here, on this computer, in seconds. Change the numbers in these cells and run them again.
+#
 # **Test first.** Before you write a function you see what will be checked, and you see the check
 # fail: a red card. Then you write until the card is green. Each card says what was called, what
 # was expected and what was received, and gives one hint.
@@ -35,11 +39,11 @@
 # `NotImplementedError`. Add as many cells of your own as you like. Text and test cells are locked.
 #
 # Contents: [1 Packages](#1-Packages) ·
-# [2 Very deep networks](#2-The-problem-of-very-deep-networks) ·
-# [3 Identity block](#3-The-identity-block) ·
-# [4 Convolutional block](#4-The-convolutional-block) ·
-# [5 ResNet-50](#5-ResNet-50) ·
-# [6 Data](#6-The-data) ·
+# [2 Data](#2-The-data) ·
+# [3 Very deep networks](#3-The-problem-of-very-deep-networks) ·
+# [4 Identity block](#4-The-identity-block) ·
+# [5 Convolutional block](#5-The-convolutional-block) ·
+# [6 ResNet-50](#6-ResNet-50) ·
 # [7 Training](#7-Compile-and-train) ·
 # [8 Evaluation](#8-Evaluate) ·
 # [9 Pre-trained network](#9-A-network-that-was-trained-before) ·
@@ -73,78 +77,158 @@ from keras.initializers import glorot_uniform, random_uniform
 # data and to draw.
 
 # %% nbgrader={"grade": false, "grade_id": "course_imports", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# from importlib.util import find_spec
-# from shutil import which
-#
 # import matplotlib.pyplot as plt
 # import numpy as np
-# from IPython.display import SVG, display
 # from public_tests import ResNet50_test, convolutional_block_test, identity_block_test, show_red
 # from resnets_utils import (
 #     all_devices,
 #     convert_to_one_hot,
+#     graph_svg,
 #     load_dataset,
 #     load_image,
-#     network_svg,
+#     plot_answer,
 #     plot_class_activation,
 #     plot_confusion,
 #     plot_filters,
 #     plot_gradient_norms,
 #     plot_history,
 #     plot_samples,
+#     plot_signal_sizes,
+#     plot_without_blocks,
 #     show,
+#     show_summary,
 #     train,
+#     training_minutes,
 # )
 #
 # print("Keras", keras.__version__, "on TensorFlow", tf.__version__)
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2 The data
+#
+# The images show hands with 0 to 5 raised fingers, in colour, 64×64 pixels. Their pixels are whole
+# numbers from 0 to 255, and each label is the number of fingers. Two steps make them fit for the
+# network:
+#
+# - **Normalise**: divide by 255, so that all values lie in [0, 1]. Initialisers count on inputs of
+#   about that size.
+# - **One-hot**: the network answers with six probabilities, so a label becomes six numbers too: a 1
+#   at its class and 0 elsewhere. `convert_to_one_hot` puts the classes in rows, and Keras wants the
+#   examples in rows; hence the `.T`.
+
+# %% nbgrader={"grade": false, "grade_id": "load_data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# X_train_orig, Y_train_orig, X_test_orig, Y_test_orig, classes = load_dataset()
+#
+# X_train = X_train_orig.astype("float32") / 255
+# X_test = X_test_orig.astype("float32") / 255
+# Y_train = convert_to_one_hot(Y_train_orig, len(classes)).T
+# Y_test = convert_to_one_hot(Y_test_orig, len(classes)).T
+#
+# print("training images", X_train.shape, "labels", Y_train.shape)
+# print("test images    ", X_test.shape, "labels", Y_test.shape)
+
+# %% nbgrader={"grade": false, "grade_id": "show_data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_samples(X_train_orig, Y_train_orig))
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "depth", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2 The problem of very deep networks
+# ## 3 The problem of very deep networks
 #
 # Each layer of a network works on what the layer before has made of the image: edges, then
 # corners and textures, then parts, then things. More layers can therefore express more. For years
 # they also trained worse, for two reasons that are easily mixed up.
 #
-# **Gradients vanish or explode.** Backpropagation multiplies: the gradient that reaches the first
-# layer is a product with one factor per layer. If the factors are mostly smaller than one, the
-# product shrinks exponentially with depth, and the first layers hardly learn. If they are mostly
-# larger, it blows up. Careful initialisation and batch normalisation keep the factors near one and
-# solve a good part of this.
+# ### The first reason: gradients vanish or explode
 #
-# **Accuracy degrades.** Even then, a deeper plain network can end up worse *on the images it was
-# trained on*. He and colleagues trained plain networks of 20 and of 56 layers on CIFAR-10, and
-# the deeper one had the higher training error; on ImageNet the same happened with 18 and 34
-# layers. That is not overfitting, which would show as a *low* training error. And it is odd: the
-# deeper network could copy the shallower one and let its extra layers pass everything through
-# unchanged. The solution exists, but the optimiser does not find it. To pass something through
-# unchanged is, for a stack of nonlinear layers, a hard thing to learn.
+# Backpropagation multiplies. The gradient that reaches the first layer is a product with one factor
+# per layer. If most factors are smaller than one, the product shrinks exponentially with depth, and
+# the first layers learn nothing. If most are larger, it blows up.
 #
-# **The remedy is to make passing through the default.** Let a block compute a correction $F(x)$,
-# and add the input to it:
+# Measure it. The next cell builds three networks of the same 51 convolutions, from the same seed and
+# untrained; it shows each of them 32 of the images above, and draws how large the gradient of the
+# loss is at each layer. Training starts on the right, at the answer, and works its way to the left.
+
+# %% nbgrader={"grade": false, "grade_id": "gradients", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_gradient_norms(X_train[:32], Y_train[:32], depth=50))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "gradient_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **What you see.** Mind the scale: each line of the grid is a power of ten.
+#
+# - *plain*: of the gradient at the last layer, not one part in a million arrives at the first.
+# - *plain, with batch normalisation*: nothing vanishes, but now the gradient grows on its way,
+#   a thousand times and more.
+# - *residual*: the same convolutions, and around every two of them a wire that adds their input to
+#   their output. First and last layer get gradients of about the same size.
+#
+# **To think about.** Take 20 layers (`depth=20`) instead of 50. For which of the three is it
+# harmless to be 20 layers deep, and for which to be 100?
+#
+# <details><summary>An answer</summary>
+#
+# On this scale each plain curve is nearly a straight line: a factor for each layer, that multiplies.
+# Twice as many layers square the damage. The residual curve hardly bends: its depth costs next to
+# nothing, at 20 and at 100.
+# </details>
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "degradation", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### The second reason: deeper networks are harder to optimise
+#
+# So batch normalisation, or careful initial weights, keep the gradient alive. Is the problem solved?
+# Here are six small networks that were trained on the images above. All have batch normalisation;
+# they differ in depth and in their shortcuts, and in nothing else.
+#
+# ![Two panels with the loss on the training images over five epochs. Plain networks on the left: the
+# one of 6 layers learns, the one of 50 layers stays at a guess. Residual networks on the right: all
+# learn, and those of 18 and 50 layers better than the one of 6.](images/degradation.svg)
+#
+# *Measured by `python benchmarks/degradation.py` of this course; the curves are means of two
+# trainings.*
+#
+# This is the loss on the images **that the networks are trained on**, so it is not overfitting, which
+# would show as a *low* training loss. And it is odd: the deep plain network could copy the shallow
+# one and let its other layers pass everything through unchanged. That solution exists, but the
+# optimiser does not find it. To pass something through unchanged is, for a stack of nonlinear layers,
+# a hard thing to learn.
+#
+# He and colleagues saw the same on photographs: plain networks of 56 layers had a higher training
+# error than those of 20 layers on CIFAR-10, and 34 layers a higher one than 18 on ImageNet, where they
+# made sure that batch normalisation kept the gradients healthy. They called it *degradation*
+# ([arXiv:1512.03385](https://arxiv.org/abs/1512.03385), sections 1 and 4.1).
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "shortcut", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### What a shortcut changes
+#
+# Make passing through the default. Let a block compute a correction $F(x)$, and add the input to it:
 #
 # $$ y = F(x) + x $$
 #
 # Now "change nothing" means $F(x) = 0$, which small weights give nearly for free. The block only
 # learns what to add, the *residual*, and the wire that carries $x$ around it is the **shortcut**
-# or skip connection. It has no parameters and costs one addition.
+# or skip connection. It has no parameters and costs one addition (section 3.2 of the paper).
 #
 # The way back profits as well. The derivative of $F(x) + x$ is $F'(x) + 1$: however small $F'$
-# is, the 1 hands the gradient on.
+# is, the 1 hands the gradient on. That is the difference between the curves that you measured.
 #
 # ![Two chains of six boxes. In the plain one the gradient on its way back from the loss becomes
 # thinner with every layer. In the residual one, arcs around the blocks carry it back
 # undiminished.](images/gradient_flow.svg)
 #
 # The picture simplifies: in the blocks you will build, a ReLU follows the addition, and where it
-# is zero it stops the copy too. The authors later moved that ReLU elsewhere for this reason.
+# is zero it stops the copy too. The authors later moved that ReLU elsewhere for this reason
+# (*Identity Mappings in Deep Residual Networks*, 2016,
+# [arXiv:1603.05027](https://arxiv.org/abs/1603.05027)).
 #
-# *Source: K. He, X. Zhang, S. Ren, J. Sun, Deep Residual Learning for Image Recognition, 2015,
-# [arXiv:1512.03385](https://arxiv.org/abs/1512.03385), sections 3 (the idea) and 4 (the
-# experiments); for the way of the gradient, their Identity Mappings in Deep Residual Networks,
-# 2016, [arXiv:1603.05027](https://arxiv.org/abs/1603.05027).*
+# **To think about.** Someone proposes $y = F(x) + x/2$, to be careful. After 25 such blocks, how
+# much of the first input still arrives along the shortcuts?
+#
+# <details><summary>An answer</summary>
+#
+# $(1/2)^{25}$, three parts in a hundred million, and the gradient on its way back fares no better.
+# With $2x$ in the place of $x/2$ it would be 33 million times as much. A shortcut has to be 1, or
+# depth multiplies again (sections 2 and 3.1 of the later paper).
+# </details>
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "identity_idea", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3 The identity block
+# ## 4 The identity block
 #
 # ### The idea
 #
@@ -152,21 +236,90 @@ from keras.initializers import glorot_uniform, random_uniform
 # of channels, its result can be added to the bare input, and the shortcut is just a wire. That is
 # the identity block.
 #
-# Its main path has three convolutions instead of one, and the reason is cost. A 3×3 convolution
-# from 256 to 256 channels has about 590,000 weights. Here, a 1×1 convolution first reduces 256
-# channels to 64, the 3×3 convolution works on those, and another 1×1 convolution brings 64 back to
-# 256: about 70,000 weights together. The block is wide at both ends and narrow in the middle: a
-# *bottleneck*.
+# Now to what stands on the main path: three convolutions, two of them 1×1, and a batch normalisation
+# after each. Why?
 #
-# ![Identity block: the input goes down the main path, through three convolutions with
-# normalisation, and around it along the shortcut; both meet in the addition, and a ReLU
-# follows.](images/identity_block.svg)
+# ### Why 1×1?
+#
+# A 1×1 convolution looks at one pixel at a time and mixes its channels: the same small dense layer
+# at every place. It cannot see shapes, but it can change the number of channels, cheaply. The
+# **bottleneck** makes use of that: reduce 256 channels to 64, let the 3×3 convolution work on those,
+# and bring 64 back to 256.
+#
+# ![Left, two 3×3 convolutions from 256 to 256 channels, together 1,179,648 weights. Right, 1×1 to 64
+# channels, 3×3 on 64, and 1×1 back to 256, together 69,632 weights: wide at both ends, narrow in the
+# middle.](images/bottleneck.svg)
+#
+# Count it for a block of the first stage. Then try the numbers of the last stage, 2048 and 512:
+
+# %% nbgrader={"grade": false, "grade_id": "bottleneck_cost", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# def cost(convolutions, height=15, width=15):
+#     """Weights, and multiplications for one image, of convolutions (kernel, channels, filters)."""
+#     weights = sum(kernel * kernel * channels * filters for kernel, channels, filters in convolutions)
+#     return weights, weights * height * width  # at every place each weight is used once
+#
+#
+# outside, inside = 256, 64
+# wide = cost([(3, outside, outside), (3, outside, outside)])
+# neck = cost([(1, outside, inside), (3, inside, inside), (1, inside, outside)])
+#
+# for name, (weights, multiplications) in {"two 3×3": wide, "bottleneck": neck}.items():
+#     print(f"{name:<11}{weights:>10,} weights {multiplications:>13,} multiplications")
+# print(f"The bottleneck costs one part in {wide[0] / neck[0]:.0f}.")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "normalisation_idea", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# This is what makes fifty layers affordable (section 4.1 of the paper, *Deeper Bottleneck
+# Architectures*): with bottlenecks, the network of 50 layers costs hardly more than one of 34 layers
+# with two 3×3 convolutions in each block.
+#
+# ### Why batch normalisation?
+#
+# Each block *adds* to what comes in. If the additions are large, the signal grows from block to
+# block, and how fast depends on the first weights. Batch normalisation takes the mean of a channel
+# away and divides by its standard deviation; then it scales and shifts the result by two numbers,
+# γ and β, that are learnt. However large the weights are, what a main path adds has the size γ.
+#
+# ![In training, a channel is normalised with the mean and the variance of its own batch, then scaled
+# and shifted; moving averages of both are collected. In evaluation, the averages take their
+# place.](images/batch_normalisation.svg)
+#
+# Measure what it does: the size of the signal in residual networks with weights as usual, and with
+# weights twice as large.
+
+# %% nbgrader={"grade": false, "grade_id": "signals", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_signal_sizes(X_train[:32], depth=50))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "normalisation_reading", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **What you see.** Without normalisation, weights that are twice as large make the signal more than
+# a million times as large after 25 blocks. With it, both networks lie on one curve: the size of
+# the first weights no longer matters, and the signal grows slowly. Shortcuts for the gradient,
+# normalisation for the signal: the two need each other.
+#
+# Batch normalisation has a price, which the figure shows and which you will meet in section 8: it
+# does something else in training than in evaluation. (S. Ioffe, C. Szegedy, 2015,
+# [arXiv:1502.03167](https://arxiv.org/abs/1502.03167), section 3; that it stands after each
+# convolution and before the ReLU is said in section 3.4 of He et al.)
+#
+# **To think about.** Each convolution of the exercises has a bias, and batch normalisation follows
+# each convolution. What can these biases do?
+#
+# <details><summary>An answer</summary>
+#
+# Nothing. A bias adds the same number to a whole channel, the mean of that channel rises by just this
+# number, and normalisation takes the mean away; β does their work. Many libraries leave them out
+# (`use_bias=False`). We keep them, as the exercise always had them, and it costs nothing but
+# parameters.
+# </details>
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "identity_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Exercise 1: what is asked
 #
 # `identity_block(X, f, filters, initializer=random_uniform)`, where `filters` is the list
 # `[F1, F2, F3]`:
+#
+# ![Identity block: the input goes down the main path, through three convolutions with
+# normalisation, and around it along the shortcut; both meet in the addition, and a ReLU
+# follows.](images/identity_block.svg)
 #
 # | role | layer | filters | kernel | stride | padding | initializer |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -186,8 +339,10 @@ from keras.initializers import glorot_uniform, random_uniform
 #
 # - Axis 3 holds the channels: a batch of images has the shape (images, height, width, channels),
 #   and each channel is normalised on its own.
-# - The third convolution has no ReLU of its own. The last one comes after the addition.
-# - In Keras, `layers.Conv2D(...)` makes a layer, and calling the layer with a tensor applies it.
+# - The third convolution has no ReLU of its own: a correction has to be able to be negative. The
+#   last ReLU comes after the addition.
+# - In Keras, `layers.Conv2D(...)` makes a layer, and calling the layer with a tensor applies it:
+#   `X = layers.Conv2D(...)(X)`.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "identity_red", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### First see it red
@@ -262,27 +417,40 @@ def identity_block(X, f, filters, initializer=random_uniform):
 # </details>
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "convolutional_idea", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4 The convolutional block
+# ## 5 The convolutional block
 #
 # ### The idea
 #
 # Now and then the network has to change the shape: fewer pixels, more channels. Then the bare
-# input no longer fits to be added. So the shortcut gets one layer of its own, a 1×1 convolution
-# with the same stride and the same number of filters as the main path's result, followed by batch
-# normalisation. There is no activation: the shortcut is to carry the input as faithfully as the
-# new shape permits, so it is a linear map and nothing else.
+# input no longer fits to be added. What to do? The authors tried three answers (sections 3.3 and
+# 4.1 of the paper):
+#
+# | | where the shape changes | everywhere else |
+# | --- | --- | --- |
+# | A | every s-th pixel of the input, filled up with channels of zeros | the bare input |
+# | **B** | **a 1×1 convolution with stride s: a *projection*** | **the bare input** |
+# | C | a projection | a projection |
+#
+# All three train, and B is a little better than A. C is a little better than B, which the authors
+# put down to its additional parameters; in a bottleneck these are dear, because a projection there
+# leads from many channels to many. ResNet-50 takes B. So projections are no part of the idea; they
+# are there where a wire does not fit.
+#
+# In our block the shortcut gets a 1×1 convolution with the same stride and the same number of filters
+# as the main path's result, followed by batch normalisation. There is no activation: the shortcut is
+# to carry the input as faithfully as the new shape permits, so it is a linear map and nothing else.
 #
 # With stride `s`, a height of h becomes h / s, rounded up; the width likewise.
-#
-# ![Convolutional block: the main path as before, but its first convolution has stride s. The
-# shortcut passes a convolution and a normalisation before both paths meet in the
-# addition.](images/convolutional_block.svg)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "convolutional_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Exercise 2: what is asked
 #
 # `convolutional_block(X, f, filters, s=2, initializer=glorot_uniform)`. Mind the default
 # initializer: it is another one than in exercise 1.
+#
+# ![Convolutional block: the main path as before, but its first convolution has stride s. The
+# shortcut passes a convolution and a normalisation before both paths meet in the
+# addition.](images/convolutional_block.svg)
 #
 # | role | layer | filters | kernel | stride | padding | initializer |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -358,19 +526,33 @@ def convolutional_block(X, f, filters, s=2, initializer=glorot_uniform):
 # **When it is green**, the test's block turns (8, 8, 3) into (4, 4, 6) and has 210 parameters.
 # Can you find the 48 that the shortcut adds?
 #
+# <details><summary>An answer</summary>
+#
+# The convolution has 1·1·3·6 weights and 6 biases, together 24; the normalisation has four numbers for
+# each of 6 channels, 24 again.
+# </details>
+#
 # **To think about.** A 1×1 convolution with stride 2 reads one pixel of four. Three quarters of
 # what comes in are never looked at, on the shortcut and on the main path. Where else could the
 # main path's stride go?
 #
 # <details><summary>An answer</summary>
 #
-# Into the middle: an f×f kernel with f = 3 and stride 2 sees every pixel. Several libraries build
-# ResNet-50 that way, which costs a little more computing and gives a little more accuracy. We
-# follow the original placement.
+# Into the middle: an f×f kernel with f = 3 and stride 2 sees every pixel.
+#
+# ![Left, stride 2 in the 1×1 convolution: of 7 by 7 pixels, 16 are read. Right, stride 2 in the 3×3
+# convolution: all 49 are read.](images/stride_place.svg)
+#
+# Several libraries build ResNet-50 that way, torchvision among them, and call it *ResNet v1.5*: its
+# [documentation](https://pytorch.org/vision/stable/models/generated/torchvision.models.resnet50.html)
+# says that this improves the accuracy. It costs a little more, because the 1×1 convolution before it
+# then works on four times as many pixels. (*v2* is something else again: the network of the later paper,
+# in which normalisation and ReLU come before each convolution.) We follow the original placement, as
+# Keras does in `keras.applications.ResNet50`.
 # </details>
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "network_idea", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5 ResNet-50
+# ## 6 ResNet-50
 #
 # ### The idea
 #
@@ -490,33 +672,6 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # blocks, 1 dense layer, together 50. The four convolutions on shortcuts are left out.
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6 The data
-#
-# The images show hands with 0 to 5 raised fingers, in colour, 64×64 pixels. Their pixels are whole
-# numbers from 0 to 255, and each label is the number of fingers. Two steps make them fit for the
-# network:
-#
-# - **Normalise**: divide by 255, so that all values lie in [0, 1]. Initialisers count on inputs of
-#   about that size.
-# - **One-hot**: the network answers with six probabilities, so a label becomes six numbers too: a 1
-#   at its class and 0 elsewhere. `convert_to_one_hot` puts the classes in rows, and Keras wants the
-#   examples in rows; hence the `.T`.
-
-# %% nbgrader={"grade": false, "grade_id": "load_data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# X_train_orig, Y_train_orig, X_test_orig, Y_test_orig, classes = load_dataset()
-#
-# X_train = X_train_orig.astype("float32") / 255
-# X_test = X_test_orig.astype("float32") / 255
-# Y_train = convert_to_one_hot(Y_train_orig, len(classes)).T
-# Y_test = convert_to_one_hot(Y_test_orig, len(classes)).T
-#
-# print("training images", X_train.shape, "labels", Y_train.shape)
-# print("test images    ", X_test.shape, "labels", Y_test.shape)
-
-# %% nbgrader={"grade": false, "grade_id": "show_data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# show(plot_samples(X_train_orig, Y_train_orig))
-
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7 Compile and train
 #
@@ -531,23 +686,30 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 #     model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training_choice", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Training takes ten passes (*epochs*) over the images, in batches of 32. Decide whether you want
-# to wait for it. With `False` the notebook goes on, and section 9 loads a network that has been
-# trained before.
+# Training takes ten passes (*epochs*) over the images, in batches of 32. The next cell tries out how
+# fast this computer is, so that you can decide.
 #
-# `train` calls `model.fit`, epoch by epoch, and keeps what was learnt in the folder `training`
-# (285 MB). "Interrupt" in the menu ends it early; run the cell again, and it goes on. Delete the
-# folder to begin anew.
+# | | what you do | what you get |
+# | --- | --- | --- |
+# | **train** | `TRAIN = True`, and wait for the cell after it | your own weights, the curves, and the trap of section 8 with your own figures |
+# | **do not train** | leave `TRAIN = False` and go on | section 9 loads a network with the same architecture that was trained for longer, on more images |
+#
+# `train` calls `model.fit`, epoch by epoch, with a bar, and keeps what was learnt in the folder
+# `training` (285 MB). "Interrupt" in the menu (the square, or twice the key I) ends it with the best
+# weights so far; run the cell again, and it goes on. Delete the folder to begin anew.
 
 # %% nbgrader={"grade": false, "grade_id": "training_switch", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# TRAIN = False  # True: train here and now (10 epochs: about five minutes on a laptop CPU)
+# TRAIN = False  # True: train in the next cell
+#
+# minutes = training_minutes(model, X_train, Y_train, epochs=10)
+# print(f"Training for 10 epochs would take about {minutes:.0f} minutes on this computer.")
 
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # history = None
 # if TRAIN:
 #     history = train(model, X_train, Y_train, epochs=10, validation=(X_test, Y_test))
 # else:
-#     print("Not trained here. Set TRAIN = True in the cell above to do so.")
+#     print("Not trained here. Set TRAIN = True in the cell above to do so, or go on to section 9.")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "evaluation", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 8 Evaluate
@@ -562,12 +724,24 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # print(f"network ({state}) on the test set: loss {loss:.3f}, accuracy {accuracy:.3f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "stale_averages", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ### A trap: perfect in training, guessing in the test
+# ### A trap: well in training, guessing in the test
 #
-# If you have trained, look at the lines of the epochs once more. `accuracy` climbs. `val_accuracy`,
-# of the test images, may stay near a guess for many epochs, and the `evaluate` above may all the
-# same say something good. Do not take it for overfitting: with the averages of the last epoch,
-# even the *training* images would have come out like that. The reason is batch normalisation:
+# Here is what happens when this network is trained with plain `model.fit`. These are **the same 1,080
+# training images** each time, and the same weights:
+#
+# | after epoch | as training saw them | `evaluate`, averages of training | `evaluate`, averages measured anew |
+# | --: | --: | --: | --: |
+# | 1 | 0.182 | 0.167 | 0.278 |
+# | 3 | 0.406 | 0.167 | 0.544 |
+# | 5 | 0.322 | 0.166 | 0.355 |
+# | 7 | 0.464 | 0.210 | 0.539 |
+# | 10 | 0.506 | 0.336 | 0.620 |
+#
+# *Measured by `python benchmarks/stale_averages.py` of this course, after each epoch; a guess is
+# right in 0.167 of all cases.*
+#
+# While training sees a network that learns, `evaluate` sees one that guesses, on the very images that
+# it learns from. That cannot be overfitting. It is batch normalisation:
 #
 # - in *training* each batch is normalised with its own mean and variance;
 # - in *evaluation* moving averages of both are used, collected during training. Keras moves them
@@ -576,18 +750,30 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # A few hundred steps, in which the weights change fast, are too few: the averages describe a
 # network that no longer exists, and with 53 normalisations in the network the errors add up. More
 # epochs help, above all with smaller steps at the end. So does a look back: run through the
-# training images once more **without learning**, and average anew. `train` does that when it
-# ends (read `refresh_averages` in `resnets_utils.py`: it is ten lines); plain `model.fit` does not.
-# The next cell sets the averages side by side.
+# training images once more **without learning**, and average anew. The weights stay as they are.
+#
+# `train` does that when it ends, and prints what `evaluate` says before and after (read
+# `refresh_averages` in `resnets_utils.py`: it is ten lines); plain `model.fit` does not. If you have
+# trained, look at the last lines under the training cell: they are this table's last row for your
+# network. The next cell does the same for the test images.
+#
+# **To think about.** `val_accuracy` was printed after each epoch. Which averages were used for it, and
+# what would a learner conclude who sees only training accuracy and `val_accuracy`?
+#
+# <details><summary>An answer</summary>
+#
+# Those of training, which are stale. It looks like the worst case of overfitting, and so people add
+# dropout, shrink the network or collect images. None of that helps, because nothing of that is wrong.
+# A quick test: evaluate on the *training* images. If that fails too, it is no overfitting.
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "refresh_averages", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # if history is None:
 #     print("Nothing to compare: the network was not trained here.")
 # else:
-#     seen = history["accuracy"][-1]
-#     print(f"training images, as training saw them: accuracy {seen:.3f}")
+#     print(f"training images, as training saw them: accuracy {history['accuracy'][-1]:.3f}")
 #     print(f"test images, averages of training:     accuracy {history['val_accuracy'][-1]:.3f}")
-#     print(f"test images, fresh averages:           accuracy {accuracy:.3f}")
+#     print(f"test images, averages measured anew:   accuracy {accuracy:.3f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "pretrained", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 9 A network that was trained before
@@ -622,14 +808,7 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # %% nbgrader={"grade": false, "grade_id": "predict_own_image", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # image = load_image(my_image, size=(64, 64))
 # probabilities = pretrained.predict(image, verbose=0)[0]
-#
-# figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
-# left.imshow(image[0])
-# left.set_title("what the network sees")
-# left.axis("off")
-# right.bar([str(label) for label in classes], probabilities)
-# right.set(xlabel="class", ylabel="probability", ylim=(0, 1), title="what it answers")
-# plt.show()
+# show(plot_answer(image[0], probabilities, classes))
 #
 # best = int(np.argmax(probabilities))
 # print(f"The network says {classes[best]}, with probability {probabilities[best]:.2f}.")
@@ -656,7 +835,8 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # ### What the first layer looks for
 #
 # The first convolution of the pre-trained network sees colours, so each of its 64 filters can be
-# shown as a small picture: edges of some direction, spots, differences of colour.
+# shown as a small picture: edges of some direction, spots, differences of colour. Grey is a weight
+# of zero.
 
 # %% nbgrader={"grade": false, "grade_id": "filters", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # show(plot_filters(pretrained))
@@ -665,66 +845,78 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 # ### Where the network looks
 #
 # Which places of the image spoke for the answer? The feature map of the third stage has 4×4
-# places. Its channels are added, each with the weight that the gradient gives it. (R. Selvaraju and
-# others, Grad-CAM, 2016, [arXiv:1610.02391](https://arxiv.org/abs/1610.02391), section 3.)
+# places. Its channels are added, each with the weight that the gradient gives it; yellow is much,
+# blue is little. (R. Selvaraju and others, Grad-CAM, 2016,
+# [arXiv:1610.02391](https://arxiv.org/abs/1610.02391), section 3.)
 
 # %% nbgrader={"grade": false, "grade_id": "activation", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
 # some = [int(np.flatnonzero(Y_test_orig[0] == number)[0]) for number in range(len(classes))]
 # show(plot_class_activation(pretrained, X_test[some], Y_test_orig[0][some]))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "gradient_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ### What shortcuts do to the gradient
+# %% [markdown] nbgrader={"grade": false, "grade_id": "without_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### What a single block is worth
 #
-# Section 2 claimed that the gradient shrinks on its way through a plain network. Here it is
-# measured: two untrained networks of the same 51 convolutions from the same seed, one with
-# shortcuts, and the size of the gradient at each of their layers for 32 images. There is no
-# batch normalisation in them, so that the shortcuts alone make the difference. Mind the scale:
-# each line of the grid is a power of ten.
+# Section 3 claimed that a block learns a *correction*, and that "change nothing" is its default. Put
+# it to the test: take one identity block after the other, silence its main path, so that only the
+# wire is left, and ask the rest of the network as if nothing had happened.
 
-# %% nbgrader={"grade": false, "grade_id": "gradients", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# show(plot_gradient_norms(X_train[:32], Y_train[:32]))
+# %% nbgrader={"grade": false, "grade_id": "without_blocks", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
+# show(plot_without_blocks(pretrained, X_test[::2], Y_test_orig[:, ::2]))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "summary_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# **What you see.** Whichever block is gone, most answers stay right. Take one layer out of a plain
+# network, and the next layer gets what it has never seen; here it gets what it got before, less one
+# correction. (A. Veit and others saw the same on larger networks: 2016,
+# [arXiv:1605.06431](https://arxiv.org/abs/1605.06431), section 4.1.) This network was widened from a
+# narrow one, as its model card says; try it with your own, `plot_without_blocks(model, ...)`, if you
+# have trained one.
+#
+# **To think about.** Why were the convolutional blocks left out of the test?
+#
+# <details><summary>An answer</summary>
+#
+# Their shortcut is not a wire but a learnt projection, to a new shape. Without its main path such a
+# block would still give the right shape, but its shortcut alone was never meant to be the input.
+# </details>
+#
 # ### Layer by layer
 #
-# Follow the column of output shapes: it is the drawing of section 5 in numbers. The column of
-# connections shows each shortcut, wherever a layer has two inputs.
+# Follow the column of output shapes: it is the drawing of section 6 in numbers. The column of
+# connections shows each shortcut, wherever a layer has two inputs. The box scrolls.
 
 # %% nbgrader={"grade": false, "grade_id": "model_summary", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# model.summary(line_length=110)
+# show_summary(model)  # what model.summary() prints, in a box
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "graph_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### As a graph
 #
 # If the program `dot` (Graphviz) and the package `pydot` are installed, Keras draws the whole
-# graph: into the file `ResNet50.png`, and below. If not, a smaller drawing takes its place, with one
-# row for each block and an arc for its shortcut.
+# graph with `keras.utils.plot_model`: into the file `ResNet50.png`, and below. If not, a smaller
+# drawing takes its place, with one row for each block and an arc for its shortcut.
 
 # %% nbgrader={"grade": false, "grade_id": "model_graph", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["active-ipynb"]
-# if which("dot") and find_spec("pydot"):
-#     keras.utils.plot_model(model, to_file="ResNet50.png", show_shapes=True)
-#     drawing = keras.utils.model_to_dot(model, show_shapes=True, dpi=60).create_svg()
-# else:
-#     drawing = network_svg(model)
-# display(SVG(drawing))
+# show(graph_svg(model))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "closing", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 12 What you have learnt
 #
-# - Deep plain networks are hard to *optimise*; a shortcut makes "change nothing" the easy default.
+# - A gradient that passes fifty plain layers vanishes or explodes; you have measured it.
+# - Deep plain networks are hard to *optimise* even where the gradient survives; a shortcut makes
+#   "change nothing" the easy default.
 # - A residual block adds a correction to its input. The addition needs equal shapes: the identity
 #   block keeps them, the convolutional block adjusts the shortcut.
 # - A bottleneck of 1×1, f×f and 1×1 convolutions saves most of the weights.
+# - Batch normalisation keeps the signal at one size. It does something else in training than in
+#   evaluation, and its averages need time.
 # - ResNet-50 is a stem, four stages of such blocks, and a head.
 # - The number of parameters says little about whether a network is wired correctly.
-# - Batch normalisation behaves differently in training and in evaluation, and its averages need
-#   time.
 #
 # **To hand in:** restart the kernel, run all cells, see three green cards, save, and submit the
 # notebook the way your course says. Leave the names of the three functions as they are.
 # If the `reskit` command is installed, `reskit check ResNet50.ipynb` runs the same checks.
 #
-# *Reading: the paper, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385); the
+# *Reading: K. He, X. Zhang, S. Ren, J. Sun, Deep Residual Learning for Image Recognition, 2015,
+# [arXiv:1512.03385](https://arxiv.org/abs/1512.03385); the
 # [Keras documentation of the layers](https://keras.io/api/layers/); the
 # [batch normalisation page](https://keras.io/api/layers/normalization_layers/batch_normalization/)
 # for the averages of section 8.*

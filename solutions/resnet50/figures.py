@@ -1,8 +1,8 @@
 """Draw the course's figures as SVG files, with the roles of the layers written on the boxes.
 
 `python solutions/resnet50/figures.py` writes them to `images/`; `--check` exits 1 if a file there
-differs from what this module draws. Every figure has its own light panel, so that it reads the
-same on a light and on a dark page.
+differs from what this module draws. Every figure has a panel of its own, so that it can be read on
+any page; the panel is dark where the reader asks for dark pages.
 """
 
 from __future__ import annotations
@@ -10,313 +10,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 
+from illustrations.blocks import convolutional_block, identity_block
+from illustrations.cost import bottleneck, stride_place
+from illustrations.degradation import degradation
+from illustrations.gradient import gradient_flow
+from illustrations.network import resnet50
+from illustrations.normalisation import batch_normalisation
+
 IMAGES = Path(__file__).resolve().parent / "images"
-
-INK, QUIET, SKIP = "#1f2328", "#57534a", "#b83c0a"
-FILL_AND_STROKE = {
-    "conv": ("#d3e6f8", "#2563a8"),
-    "bn": ("#e6dff6", "#6a4ca3"),
-    "relu": ("#fbe6c8", "#a8620f"),
-    "add": ("#d5edd8", "#2c7a3b"),
-    "plain": ("#eceae2", "#6b6759"),
-}
-MONO = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
-SANS = "'DejaVu Sans', Verdana, Helvetica, Arial, sans-serif"
-
-
-def text(
-    x: float, y: float, words: str, *, size=13, anchor="middle", color=INK, bold=False, mono=False
-) -> str:
-    """One line of text whose baseline is at `y`."""
-    weight = ' font-weight="bold"' if bold else ""
-    family = f' font-family="{MONO}"' if mono else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" '
-        f'fill="{color}"{weight}{family}>{escape(words)}</text>'
-    )
-
-
-def box(x: float, y: float, width: float, height: float, kind: str) -> str:
-    """A rounded box in the colours of one kind of layer."""
-    fill, stroke = FILL_AND_STROKE[kind]
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
-    )
-
-
-def path(d: str, *, color=INK, width: float = 1.6, head=True) -> str:
-    """A line along the SVG path `d`, with an arrowhead at its end unless `head` is false."""
-    marker = f' marker-end="url(#{"skip" if color == SKIP else "ink"})"' if head else ""
-    return f'<path d="{d}" fill="none" stroke="{color}" stroke-width="{width:g}"{marker}/>'
-
-
-def arrowhead(name: str, color: str) -> str:
-    """The definition of an arrowhead, 9 units long however thick its line is."""
-    return (
-        f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
-        f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
-        f'<path d="M0,0 L8,4 L0,8 z" fill="{color}"/></marker>'
-    )
-
-
-def figure(width: int, height: int, title: str, desc: str, parts: list[str]) -> str:
-    """A whole SVG document: panel, title and description for screen readers, then the parts."""
-    head = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-labelledby="title desc" font-family="{SANS}">',
-        f'<title id="title">{escape(title)}</title>',
-        f'<desc id="desc">{escape(desc)}</desc>',
-        f"<defs>{arrowhead('ink', INK)}{arrowhead('skip', SKIP)}</defs>",
-        f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="12" fill="#fdfcf8" '
-        'stroke="#a39d8e"/>',
-    ]
-    return "\n".join([*head, *parts, "</svg>"]) + "\n"
-
-
-def layer(x: float, y: float, width: float, role: str, setting: str, kind: str) -> list[str]:
-    """A layer's box, 30 high: its role on the left, what it is on the right."""
-    return [
-        box(x, y, width, 30, kind),
-        text(x + 12, y + 20, role, anchor="start", bold=True, mono=True),
-        text(x + width - 12, y + 20, setting, size=12, anchor="end", color=QUIET),
-    ]
-
-
-MAIN_X, MAIN_WIDTH, MAIN_MIDDLE = 150, 350, 325
-TOP, BOTTOM = 84, 462
-
-
-def main_path(first_stride: str, size: str) -> list[str]:
-    """The three convolutions that both blocks share; `size` names the output's height and width."""
-    rows = [
-        (TOP, "main.conv1", f"Conv2D F1, 1×1, {first_stride}, valid", "conv"),
-        (TOP + 38, "main.bn1", "BatchNormalization", "bn"),
-        (TOP + 76, "main.relu1", "ReLU", "relu"),
-        (TOP + 130, "main.conv2", "Conv2D F2, f×f, stride 1, same", "conv"),
-        (TOP + 168, "main.bn2", "BatchNormalization", "bn"),
-        (TOP + 206, "main.relu2", "ReLU", "relu"),
-        (TOP + 260, "main.conv3", "Conv2D F3, 1×1, stride 1, valid", "conv"),
-        (TOP + 298, "main.bn3", "BatchNormalization", "bn"),
-    ]
-    parts = [text(22, TOP + 44, "main path", anchor="start", bold=True, size=14)]
-    for y, role, setting, kind in rows:
-        parts += layer(MAIN_X, y, MAIN_WIDTH, role, setting, kind)
-    ends = [y for y, *_ in rows[1:]] + [BOTTOM]
-    for (y, *_), end in zip(rows, ends, strict=True):
-        parts.append(path(f"M{MAIN_MIDDLE},{y + 30} V{end}"))
-    for y, channels in ((TOP + 121, "F1"), (TOP + 251, "F2"), (TOP + 350, "F3")):
-        parts.append(text(22, y, f"({size}, {channels})", size=12, anchor="start", color=QUIET))
-    return parts
-
-
-def ends(size: str, size_after: str, last_note: str) -> list[str]:
-    """The block's input on top; the addition, the last ReLU and the output at the bottom."""
-    return [
-        text(MAIN_MIDDLE, 38, "input", bold=True, mono=True, size=14),
-        text(22, 38, f"({size}, c)", size=12, anchor="start", color=QUIET),
-        path(f"M{MAIN_MIDDLE},46 V{TOP}"),
-        *layer(MAIN_X, BOTTOM, MAIN_WIDTH, "add", "Add: main path + shortcut", "add"),
-        path(f"M{MAIN_MIDDLE},{BOTTOM + 30} V{BOTTOM + 46}"),
-        *layer(MAIN_X, BOTTOM + 46, MAIN_WIDTH, "relu", "ReLU, after the addition", "relu"),
-        path(f"M{MAIN_MIDDLE},{BOTTOM + 76} V{BOTTOM + 98}"),
-        text(MAIN_MIDDLE, BOTTOM + 116, "output", bold=True, mono=True, size=14),
-        text(22, BOTTOM + 116, f"({size_after}, F3)", size=12, anchor="start", color=QUIET),
-        text(778, BOTTOM + 116, last_note, size=12, anchor="end", color=QUIET),
-    ]
-
-
-def identity_block() -> str:
-    """The block whose shortcut is its input, unchanged."""
-    shortcut = [
-        path(f"M{MAIN_MIDDLE},62 H640 V{BOTTOM + 15} H{MAIN_X + MAIN_WIDTH}", color=SKIP, width=3),
-        text(656, 240, "shortcut", anchor="start", bold=True, size=14, color=SKIP),
-        text(656, 262, "the input itself,", size=12, anchor="start", color=QUIET),
-        text(656, 279, "no layer at all", size=12, anchor="start", color=QUIET),
-    ]
-    parts = main_path("stride 1", "h, w") + shortcut + ends("h, w", "h, w", "fits only when c = F3")
-    return figure(
-        800,
-        600,
-        "Identity block",
-        "The main path runs down through conv1, bn1, relu1, conv2, bn2, relu2, conv3 and bn3. The "
-        "shortcut carries the unchanged input past them. Add sums the two, and a last ReLU follows "
-        "the addition. Height and width stay as they are; the input must have F3 channels.",
-        parts,
-    )
-
-
-def convolutional_block() -> str:
-    """The block whose shortcut brings its input to the main path's new shape."""
-    middle = 645
-    shortcut = [
-        path(f"M{MAIN_MIDDLE},62 H{middle} V{TOP + 130}", color=SKIP, width=3),
-        text(middle + 16, TOP + 48, "shortcut", anchor="start", bold=True, size=14, color=SKIP),
-        text(middle + 16, TOP + 70, "brought to", anchor="start", size=12, color=QUIET),
-        text(middle + 16, TOP + 87, "the new shape", anchor="start", size=12, color=QUIET),
-        box(528, TOP + 130, 234, 48, "conv"),
-        text(middle, TOP + 150, "shortcut.conv", bold=True, mono=True),
-        text(middle, TOP + 168, "Conv2D F3, 1×1, stride s, valid", size=12, color=QUIET),
-        path(f"M{middle},{TOP + 178} V{TOP + 196}", color=SKIP, width=3),
-        box(528, TOP + 196, 234, 48, "bn"),
-        text(middle, TOP + 216, "shortcut.bn", bold=True, mono=True),
-        text(middle, TOP + 234, "BatchNormalization", size=12, color=QUIET),
-        path(f"M{middle},{TOP + 244} V{BOTTOM + 15} H{MAIN_X + MAIN_WIDTH}", color=SKIP, width=3),
-        text(middle + 12, TOP + 300, "(h′, w′, F3)", size=12, anchor="start", color=QUIET),
-    ]
-    parts = main_path("stride s", "h′, w′") + shortcut
-    parts += ends("h, w", "h′, w′", "h′ = h / s, rounded up; w′ likewise")
-    return figure(
-        800,
-        600,
-        "Convolutional block",
-        "As in the identity block, the main path runs through three convolutions, but the first "
-        "has stride s. The shortcut is no longer the bare input: a 1 by 1 convolution with F3 "
-        "filters and stride s, then batch normalisation, bring it to the same shape. Add sums "
-        "the two, and a last ReLU follows the addition.",
-        parts,
-    )
-
-
-def resnet50() -> str:
-    """The whole network from left to right, a column for each part."""
-    stem = ["stem.pad", "stem.conv", "stem.bn", "stem.relu", "stem.pool"]
-    head = ["head.pool", "head.flatten", "head.dense"]
-    columns: list[tuple[str, str, list[tuple[str, str]], str]] = [
-        ("stem", "pad 3, 7×7 / 2", [(role, "plain") for role in stem], "15×15×64")
-    ]
-    stages = [
-        ("64, 64, 256", 3, 1, "15×15×256"),
-        ("128, 128, 512", 4, 2, "8×8×512"),
-        ("256, 256, 1024", 6, 2, "4×4×1024"),
-        ("512, 512, 2048", 3, 2, "2×2×2048"),
-    ]
-    for number, (filters, depth, stride, shape) in enumerate(stages, start=1):
-        blocks = [(f"block1  s={stride}", "relu")]
-        blocks += [(f"block{n}", "add") for n in range(2, depth + 1)]
-        columns.append((f"stage{number}", filters, blocks, shape))
-    columns.append(("head", "mean, then vote", [(role, "plain") for role in head], "6"))
-
-    parts = [
-        text(14, 150, "image", bold=True, anchor="start"),
-        text(14, 168, "64×64×3", size=12, anchor="start", color=QUIET),
-    ]
-    width, step, top = 122, 144, 24
-    for index, (name, note, boxes, shape) in enumerate(columns):
-        x = 96 + index * step
-        middle = x + width / 2
-        parts += [
-            f'<rect x="{x}" y="{top}" width="{width}" height="272" rx="8" fill="#ffffff" '
-            'stroke="#a39d8e"/>',
-            path(f"M{x - (22 if index else 16)},160 H{x}", width=2),
-            text(middle, top + 22, name, bold=True, mono=True, size=14),
-            text(middle, top + 40, note, size=11, color=QUIET),
-            text(middle, top + 262, shape, size=12, bold=True),
-        ]
-        for row, (label, kind) in enumerate(boxes):
-            y = top + 52 + row * 32
-            parts += [
-                box(x + 8, y, width - 16, 25, kind),
-                text(middle, y + 17, label, size=12, mono=True),
-            ]
-    for x, kind, words in (
-        (240, "relu", "convolutional block: changes the shape"),
-        (560, "add", "identity block: keeps the shape"),
-    ):
-        parts += [box(x, 311, 26, 18, kind), text(x + 36, 325, words, size=12, anchor="start")]
-    return figure(
-        970,
-        346,
-        "ResNet-50 for images of 64 by 64 pixels and 6 classes",
-        "From left to right: the stem pads, convolves with 7 by 7 and stride 2, normalises, "
-        "applies ReLU and max-pools to 15 by 15 by 64. Stage 1 has 3 blocks and gives 15 by "
-        "15 by 256, stage 2 has 4 and gives 8 by 8 by 512, stage 3 has 6 and gives 4 by 4 by "
-        "1024, stage 4 has 3 and gives 2 by 2 by 2048. The first block of a stage is "
-        "convolutional, the others are identity blocks. The head pools, flattens and ends in "
-        "a softmax over 6 classes.",
-        parts,
-    )
-
-
-def gradient_flow() -> str:
-    """How a gradient travels back: through a plain chain, and through one with shortcuts."""
-    count, width, step, left = 6, 72, 112, 104
-    right = left + count * step - 20
-    parts: list[str] = []
-    for y, name, unit, rule in (
-        (62, "plain", "layer", "every layer multiplies the gradient by its own slope, ∂F/∂x"),
-        (300, "residual", "block", "every block multiplies it by 1 + ∂F/∂x: the 1 is the shortcut"),
-    ):
-        top = y - 30 if name == "plain" else y - 78
-        parts += [
-            text(24, top, name, anchor="start", bold=True, size=15),
-            text(116, top, rule, anchor="start", color=QUIET),
-            text(left - 34, y + 22, "input", anchor="end", bold=True),
-            text(right + 14, y + 22, "loss", anchor="start", bold=True),
-            path(f"M{left - 30},{y + 17} H{right + 8}", color="#8b8677", width=1.2),
-        ]
-        for index in range(count):
-            x = left + index * step
-            words = f"{unit} {index + 1}"
-            parts += [box(x, y, width, 34, "conv"), text(x + width / 2, y + 22, words, size=12)]
-            if name == "residual":
-                near, far = x + width + 17, x - 17
-                curve = f"M{near},{y + 13} C{near - 14},{y - 50} {far + 14},{y - 50} {far},{y + 10}"
-                parts.append(path(curve, color=SKIP, width=5))
-        wide = 12 if name == "plain" else 5
-        middle = y + 60
-        parts += [
-            f'<polygon points="{right},{middle - wide} {right},{middle + wide} '
-            f'{left - 14},{middle + 0.7} {left - 14},{middle - 0.7}" '
-            f'fill="{SKIP if name == "plain" else QUIET}"/>',
-            path(f"M{left - 10},{middle} H{left - 24}", color=SKIP if name == "plain" else INK),
-        ]
-    parts += [
-        text(
-            24,
-            158,
-            "What reaches the first layers is too small to learn from.",
-            size=12,
-            anchor="start",
-            color=QUIET,
-        ),
-        text(
-            24,
-            396,
-            "Through the blocks the same as above; along the shortcuts a copy that is not damped.",
-            size=12,
-            anchor="start",
-            color=QUIET,
-        ),
-        text(
-            816,
-            428,
-            "a sketch, not a measurement: thickness stands for the gradient's size",
-            size=11,
-            anchor="end",
-            color=QUIET,
-        ),
-    ]
-    return figure(
-        840,
-        444,
-        "Gradients in a plain network and in a residual one",
-        "Above, a plain chain of six layers: the gradient that starts at the loss becomes thinner "
-        "with every layer and nearly nothing reaches the input. Below, the same chain with a "
-        "shortcut around every block: beside the thin path through the layers, a path of constant "
-        "thickness leads back along the shortcuts.",
-        parts,
-    )
-
-
 FIGURES: dict[str, Callable[[], str]] = {
     "identity_block.svg": identity_block,
     "convolutional_block.svg": convolutional_block,
     "resnet50.svg": resnet50,
     "gradient_flow.svg": gradient_flow,
+    "degradation.svg": degradation,
+    "bottleneck.svg": bottleneck,
+    "batch_normalisation.svg": batch_normalisation,
+    "stride_place.svg": stride_place,
 }
 
 

@@ -3,26 +3,28 @@
 Nothing here imports TensorFlow, so the import takes a moment and not seconds. There is no
 `__all__`: `from resnets_utils import *` also brings `np`, `h5py`, `math` and `os`, which
 notebooks of older courses rely on.
+
+Made from solutions/resnet50/learner_tools/ by `reskit release`; do not edit.
 """
 
+from pathlib import Path
 import contextlib
+import h5py
 import hashlib
 import html
 import json
 import math
+import numpy as np
 import os
+import re
 import time
 import warnings
-from pathlib import Path
 
-import h5py
-import numpy as np
 
 # Okabe and Ito's palette: told apart with any colour vision, and in grey.
-_BLUE, _VERMILION = "#0072B2", "#D55E00"
-
-
-# --- data ------------------------------------------------------------------------------------
+_BLUE, _VERMILION, _GREEN = "#0072B2", "#D55E00", "#009E73"
+# The ends and the middle of a scale that reads with any colour vision, and in grey.
+_SCALE = "cividis"
 
 
 def load_dataset(folder="datasets"):
@@ -258,9 +260,6 @@ def load_image(path, size=(64, 64)):
     return np.asarray(picture, np.float32)[np.newaxis] / np.float32(255)
 
 
-# --- training --------------------------------------------------------------------------------
-
-
 def all_devices():
     """A context to build and compile a model in, so that it trains on all that the computer has.
 
@@ -288,6 +287,122 @@ def all_devices():
     return contextlib.nullcontext()
 
 
+def training_minutes(model, images, labels, epochs=10, batch_size=32):
+    """About how many minutes `train` will take on this computer; nothing is learnt.
+
+    Two steps are made without applying them, and the second, which is warm, is timed.
+
+    Arguments:
+    model -- a Keras model; it need not be compiled
+    images, labels, epochs, batch_size -- as for `train`
+
+    Returns:
+    float, minutes; what else the computer does meanwhile is not foreseen
+    """
+    import keras
+    import tensorflow as tf
+
+    batch, answers = images[:batch_size], labels[:batch_size]
+    for _ in range(2):
+        began = time.monotonic()
+        with tf.GradientTape() as tape:
+            chances = model(batch)  # as in evaluation: no average is touched
+            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(answers, chances))
+        tape.gradient(loss, model.trainable_variables)
+    step = time.monotonic() - began
+    return step * -(-len(images) // batch_size) * (epochs + _BESIDES) / 60
+
+
+_BESIDES = 1.5  # epochs that the first trace, the averages and what is told of them take
+
+
+def _refresh_and_tell(model, images, labels, batch_size):
+    """Measure the averages anew, and print what `evaluate` says before and after."""
+    import keras
+
+    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
+        return
+    print("The training images once more, in evaluation:")
+    for averages in ("that training left", "measured anew"):
+        if averages == "measured anew":
+            refresh_averages(model, images, batch_size)
+        found = model.evaluate(
+            images, labels, batch_size=batch_size, verbose=0, return_dict=True
+        ).items()
+        told = ", ".join(f"{key} {value:.4f}" for key, value in found)
+        print(f"  with the averages {averages + ':':<19} {told}", flush=True)
+
+
+def refresh_averages(model, images, batch_size=32):
+    """Measure the averages of every batch normalisation anew; no weight changes.
+
+    In training each batch is normalised with its own mean and variance. `evaluate` and `predict`
+    take moving averages, which lag behind weights that change fast.
+
+    Arguments:
+    model -- a Keras model
+    images -- float32 images from 0 to 1, of the kind it was trained with
+    batch_size -- as in training
+    """
+    import keras
+
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    usual = [norm.momentum for norm in norms]
+    try:
+        for step, start in enumerate(range(0, len(images) if norms else 0, batch_size)):
+            for norm in norms:
+                norm.momentum = step / (step + 1)  # gives each batch the same weight
+            model(images[start : start + batch_size], training=True)
+    finally:
+        for norm, momentum in zip(norms, usual, strict=True):
+            norm.momentum = momentum
+
+
+def _weights(model):
+    return [variable.value.numpy() for variable in model.weights]
+
+
+def _name_of_run(model, images, labels, batch_size, seed):
+    """What a checkpoint is recognised by: the layers, the data and what orders it."""
+    layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
+    kind = type(model.optimizer).__name__
+    digest = hashlib.sha256(repr((layers, kind, batch_size, seed)).encode())
+    for values in (images, labels):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _resumed(model, file, run):
+    """The figures in the checkpoint of this run, {} without one; sets weights and optimizer."""
+    if not file.is_file():
+        return {}
+    with h5py.File(file, "r") as stored:
+        if stored.attrs.get("run") != run:
+            print(f"{file} is of another network or other data; it will be replaced.")
+            return {}
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                variable.assign(stored[f"{group}/{number}"][()])
+        return json.loads(stored.attrs["history"])
+
+
+def _save_run(model, file, run, history):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    with h5py.File(unfinished, "w") as stored:
+        stored.attrs["run"], stored.attrs["history"] = run, json.dumps(history)
+        for group, variables in (
+            ("model", model.weights),
+            ("optimizer", model.optimizer.variables),
+        ):
+            for number, variable in enumerate(variables):
+                stored[f"{group}/{number}"] = variable.value.numpy()
+    unfinished.replace(file)
+
+
 def train(
     model, images, labels, epochs=10, batch_size=32, seed=1, folder="training", validation=None
 ):
@@ -297,7 +412,7 @@ def train(
     `folder`. Stopped in any way, the same call goes on after the last whole epoch. Ctrl-C, or
     "interrupt" in the menu of the notebook, ends it with the weights of the epoch of the call that
     had the lowest loss. At the end the averages of batch normalisation are measured anew, so that
-    `evaluate` and `predict` work with the network as it is.
+    `evaluate` and `predict` work with the network as it is; what that changes is printed.
 
     Arguments:
     model -- a Keras model, compiled
@@ -350,33 +465,8 @@ def train(
         if whole:
             for variable, value in zip(model.weights, best, strict=True):
                 variable.assign(value)
-    refresh_averages(model, images, batch_size)
+    _refresh_and_tell(model, images, labels, batch_size)
     return history
-
-
-def refresh_averages(model, images, batch_size=32):
-    """Measure the averages of every batch normalisation anew; no weight changes.
-
-    In training each batch is normalised with its own mean and variance. `evaluate` and `predict`
-    take moving averages, which lag behind weights that change fast.
-
-    Arguments:
-    model -- a Keras model
-    images -- float32 images from 0 to 1, of the kind it was trained with
-    batch_size -- as in training
-    """
-    import keras
-
-    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    usual = [norm.momentum for norm in norms]
-    try:
-        for step, start in enumerate(range(0, len(images) if norms else 0, batch_size)):
-            for norm in norms:
-                norm.momentum = step / (step + 1)  # gives each batch the same weight
-            model(images[start : start + batch_size], training=True)
-    finally:
-        for norm, momentum in zip(norms, usual, strict=True):
-            norm.momentum = momentum
 
 
 def _check_training(model, images, labels, epochs):
@@ -402,63 +492,71 @@ def _progress(epochs, steps):
         if time.monotonic() - told > 1:
             told = time.monotonic()
             left = (told - began) * (steps / (batch + 1) - 1)
-            print(f"\r  step {batch + 1}/{steps}, loss {logs['loss']:.3f}, {left:.0f} s to go  ",
-                  end="", flush=True)  # fmt: skip
+            full = round(20 * (batch + 1) / steps)
+            print(f"\r  [{'#' * full}{'.' * (20 - full)}] step {batch + 1}/{steps}, "
+                  f"loss {logs['loss']:.3f}, {left:.0f} s to go  ", end="", flush=True)  # fmt: skip
 
     def on_epoch(epoch, logs):
         words = ", ".join(f"{key} {value:.4f}" for key, value in logs.items())
         took = time.monotonic() - began
-        print(f"\repoch {epoch + 1}/{epochs}: {words}, {took:.0f} s", flush=True)
+        line = f"epoch {epoch + 1}/{epochs}: {words}, {took:.0f} s"
+        print(f"\r{line:<72}", flush=True)  # as long as what stood there before
 
     return keras.callbacks.LambdaCallback(on_train_batch_end=on_batch, on_epoch_end=on_epoch)
 
 
-def _weights(model):
-    return [variable.value.numpy() for variable in model.weights]
+def show(figure):
+    """Show a figure of this module in the notebook, with words for whoever does not see it.
+
+    Arguments:
+    figure -- a matplotlib figure, or SVG text such as `network_svg` gives
+    """
+    import base64
+    import io
+
+    import matplotlib.pyplot as plt
+    from IPython.display import HTML, display
+
+    if isinstance(figure, str):
+        kind, data, words = "svg+xml", figure.encode(), _words_of(figure)
+    else:
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=100)
+        plt.close(figure)
+        kind, data, words = "png", stream.getvalue(), getattr(figure, "description", "a figure")
+    words, picture = html.escape(words, quote=True), base64.b64encode(data).decode()
+    shown = f'<img alt="{words}" src="data:image/{kind};base64,{picture}">'
+    display(HTML(_in_a_box(shown, "drawing") if kind == "svg+xml" else shown))
 
 
-def _name_of_run(model, images, labels, batch_size, seed):
-    """What a checkpoint is recognised by: the layers, the data and what orders it."""
-    layers = [(type(layer).__name__, [w.shape for w in layer.weights]) for layer in model.layers]
-    kind = type(model.optimizer).__name__
-    digest = hashlib.sha256(repr((layers, kind, batch_size, seed)).encode())
-    for values in (images, labels):
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()
+def show_summary(model):
+    """Show the table of `model.summary()` in the notebook, in a box of its own that scrolls.
+
+    Arguments:
+    model -- a Keras model, built
+    """
+    from IPython.display import HTML, display
+
+    lines = []
+    model.summary(
+        line_length=112,  # a notebook's console has 115 columns and cuts off what is beyond
+        positions=[0.35, 0.56, 0.67, 1.0],
+        print_fn=lambda line, **_: lines.append(str(line)),
+    )
+    text = html.escape("\n".join(lines))
+    display(HTML(_in_a_box(f'<pre style="font-size: 85%">{text}</pre>', "table of layers")))
 
 
-def _resumed(model, file, run):
-    """The figures in the checkpoint of this run, {} without one; sets weights and optimizer."""
-    if not file.is_file():
-        return {}
-    with h5py.File(file, "r") as stored:
-        if stored.attrs.get("run") != run:
-            print(f"{file} is of another network or other data; it will be replaced.")
-            return {}
-        for group, variables in (
-            ("model", model.weights),
-            ("optimizer", model.optimizer.variables),
-        ):
-            for number, variable in enumerate(variables):
-                variable.assign(stored[f"{group}/{number}"][()])
-        return json.loads(stored.attrs["history"])
+def _in_a_box(inside, name):
+    """HTML that is at most as tall as a page, and scrolls, by keyboard too."""
+    style = "max-height: 600px; overflow: auto; border: 1px solid #888; padding: 4px"
+    return f'<div role="region" aria-label="{name}" tabindex="0" style="{style}">{inside}</div>'
 
 
-def _save_run(model, file, run, history):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    with h5py.File(unfinished, "w") as stored:
-        stored.attrs["run"], stored.attrs["history"] = run, json.dumps(history)
-        for group, variables in (
-            ("model", model.weights),
-            ("optimizer", model.optimizer.variables),
-        ):
-            for number, variable in enumerate(variables):
-                stored[f"{group}/{number}"] = variable.value.numpy()
-    unfinished.replace(file)
-
-
-# --- the course of training ------------------------------------------------------------------
+def _words_of(svg):
+    """What an SVG says of itself in its title and description."""
+    found = re.findall(r"<(?:title|desc)[^>]*>(.*?)</(?:title|desc)>", svg, flags=re.DOTALL)
+    return ". ".join(html.unescape(words) for words in found[:2]) or "a drawing"
 
 
 def plot_history(history):
@@ -500,6 +598,7 @@ def plot_history(history):
             if name in values:
                 epochs = range(1, len(values[name]) + 1)
                 axis.plot(epochs, values[name], style, color=colour, marker=marker, label=title)
+        axis.set_title(f"{label.split(' ')[0]}, epoch by epoch")
         axis.set_xlabel("epoch")
         axis.set_ylabel(label)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -513,29 +612,6 @@ def plot_history(history):
         if values.get(key)
     )
     return figure
-
-
-# --- pictures of data and of what a network does --------------------------------------------
-
-# The ends and the middle of a scale that reads with any colour vision, and in grey.
-_SCALE = "cividis"
-_DETAIL = 4  # places across a feature map that is worth looking at
-
-
-def show(figure):
-    """Show a figure of this module in the notebook, with words for whoever does not see it."""
-    import base64
-    import io
-
-    import matplotlib.pyplot as plt
-    from IPython.display import HTML, display
-
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=100)
-    plt.close(figure)
-    words = html.escape(getattr(figure, "description", "a figure"), quote=True)
-    picture = base64.b64encode(stream.getvalue()).decode()
-    display(HTML(f'<img alt="{words}" title="{words}" src="data:image/png;base64,{picture}">'))
 
 
 def plot_samples(images, labels, each=8):
@@ -562,7 +638,7 @@ def plot_samples(images, labels, each=8):
             axis.set_axis_off()
         for axis, number in zip(row, chosen, strict=False):
             axis.imshow(images[number])
-        row[0].set_title(f"{label}", loc="left")
+        row[0].set_title("1 finger" if label == 1 else f"{label} fingers", loc="left", fontsize=9)
     figure.description = f"The first images of each of the classes {classes.tolist()}, row by row."
     return figure
 
@@ -589,7 +665,11 @@ def plot_confusion(labels, answers, classes):
     for (row, column), count in np.ndenumerate(counts):
         light = count > counts.max() / 2
         axis.text(column, row, count, ha="center", va="center", color="black" if light else "white")
-    axis.set(xlabel="answer", ylabel="true class")
+    axis.set(
+        xlabel="answer of the network (fingers)",
+        ylabel="true class (fingers)",
+        title=f"{np.trace(counts)} of {counts.sum()} images are right",
+    )
     axis.set_xticks(range(len(classes)), [str(name) for name in classes])
     axis.set_yticks(range(len(classes)), [str(name) for name in classes])
     wrong = [
@@ -600,6 +680,32 @@ def plot_confusion(labels, answers, classes):
     figure.description = (
         f"{np.trace(counts)} of {counts.sum()} images are right. "
         f"{'; '.join(wrong) if wrong else 'No mistakes'}."
+    )
+    return figure
+
+
+def plot_answer(image, chances, classes):
+    """An image as the network sees it, and beside it how probable each class is to the network.
+
+    Arguments:
+    image -- float32 of shape (height, width, 3), from 0 to 1
+    chances -- a probability for each class
+    classes -- names of the classes
+
+    Returns:
+    a matplotlib figure
+    """
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    left.imshow(image)
+    left.set_title("what the network sees")
+    left.set_axis_off()
+    right.bar([str(name) for name in classes], chances, color=_BLUE)
+    right.set(xlabel="class (fingers)", ylabel="probability", ylim=(0, 1))
+    right.set_title("what it answers")
+    figure.description = "The image, and the probability of each class: " + ", ".join(
+        f"{name} has {chance:.2f}" for name, chance in zip(classes, chances, strict=True)
     )
     return figure
 
@@ -638,11 +744,17 @@ def plot_filters(model):
             one = kernel[..., number]
             axis.imshow(0.5 + 0.5 * one / max(np.abs(one).max(), 1e-12))
     height, width = kernel.shape[:2]
+    figure.suptitle(
+        f"The {count} filters of the first convolution, {height}×{width} pixels", fontsize=10
+    )
     figure.description = (
         f"The {count} filters of the first convolution, {height} by {width} pixels each: where a "
         "pattern in one is bright, dark or coloured, the image has to be so to excite it."
     )
     return figure
+
+
+_DETAIL = 4  # places across a feature map that is worth looking at
 
 
 def class_activation(model, image, label=None):
@@ -706,28 +818,33 @@ def plot_class_activation(model, images, labels):
         axes[1, column].imshow(
             found, extent=(0, width, height, 0), cmap=_SCALE, alpha=0.6, interpolation="bilinear"
         )
-        axes[0, column].set_title(f"{label}, answer {answer}", fontsize=9)
+        axes[0, column].set_title(f"true {label}, answer {answer}", fontsize=9)
         row, place = np.unravel_index(found.argmax(), found.shape)
         told.append(
             f"image of class {label}, answer {answer}: most at "
             f"{100 * (row + 0.5) / found.shape[0]:.0f} % of the height and "
             f"{100 * (place + 0.5) / found.shape[1]:.0f} % of the width"
         )
+    figure.suptitle("The image, and where the network looks (yellow: most)", fontsize=10)
     figure.description = "Where the network looks, bright is more. " + "; ".join(told) + "."
     return figure
 
 
-def gradient_norms(images, labels, depth=50, shortcuts=True, width=16, seed=0):
+def gradient_norms(
+    images, labels, depth=50, shortcuts=True, normalise=False, factor=1.0, width=16, seed=0
+):
     """How large the gradient of the loss is when it reaches each layer of an untrained network.
 
-    The network is a chain of 3 by 3 convolutions with ReLU, without normalisation, drawn from one
-    seed; with shortcuts, the input of every two convolutions is added to their output.
+    The network is a chain of 3 by 3 convolutions with ReLU, drawn from one seed; with shortcuts,
+    the input of every two convolutions is added to their output.
 
     Arguments:
     images -- float32 of shape (n, height, width, 3), from 0 to 1
     labels -- one-hot rows
     depth -- convolutions after the first, an even number
     shortcuts -- residual or plain
+    normalise -- whether batch normalisation follows each of these convolutions
+    factor -- by which the first weights of these convolutions are multiplied
     width -- channels
     seed -- of the weights
 
@@ -735,32 +852,61 @@ def gradient_norms(images, labels, depth=50, shortcuts=True, width=16, seed=0):
     float64 of shape (depth / 2 + 1,): the norm of the gradient with respect to the output of the
     first convolution and of each two convolutions after it, first layer first
     """
-    import keras
     import tensorflow as tf
-    from keras import layers
 
-    draw = (keras.initializers.GlorotUniform(seed=seed + number) for number in range(depth + 2))
-    x = image = keras.Input(np.shape(images)[1:])
-    x = layers.Conv2D(width, 7, strides=4, activation="relu", kernel_initializer=next(draw))(x)
-    outputs = [x]
-    for _ in range(depth // 2):
-        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(x)
-        y = layers.Activation("relu")(y)
-        y = layers.Conv2D(width, 3, padding="same", kernel_initializer=next(draw))(y)
-        x = layers.Activation("relu")(layers.Add()([y, x]) if shortcuts else y)
-        outputs.append(x)
-    x = layers.GlobalAveragePooling2D()(x)
-    scores = layers.Dense(np.shape(labels)[1], kernel_initializer=next(draw))(x)
-    model = keras.Model(image, [*outputs, scores])
+    model = _chain(np.shape(images)[1:], depth, shortcuts, normalise, factor, width, seed)
+    head = tf.random.stateless_uniform((width, np.shape(labels)[1]), (seed, 0), -0.5, 0.5)
     with tf.GradientTape() as tape:
-        *reached, logits = model(np.asarray(images, np.float32), training=True)
-        loss = tf.nn.softmax_cross_entropy_with_logits(np.asarray(labels, np.float32), logits)
+        reached = model(np.asarray(images, np.float32), training=True)
+        scores = tf.reduce_mean(reached[-1], axis=(1, 2)) @ head
+        loss = tf.nn.softmax_cross_entropy_with_logits(np.asarray(labels, np.float32), scores)
         loss = tf.reduce_mean(loss)
     return np.array([float(tf.norm(each)) for each in tape.gradient(loss, reached)])
 
 
+def signal_sizes(images, depth=50, shortcuts=True, normalise=False, factor=1.0, width=16, seed=0):
+    """How large the numbers are that leave each layer of an untrained network.
+
+    Arguments:
+    as for `gradient_norms`
+
+    Returns:
+    float64 of shape (depth / 2 + 1,): the standard deviation of the output of the first
+    convolution and of each two convolutions after it, over images, places and channels
+    """
+    model = _chain(np.shape(images)[1:], depth, shortcuts, normalise, factor, width, seed)
+    return np.array(
+        [np.std(each) for each in model(np.asarray(images, np.float32), training=True)], float
+    )
+
+
+def _chain(shape, depth, shortcuts, normalise, factor, width, seed):
+    """A network whose outputs are those of its first convolution and of each two after it."""
+    import keras
+    from keras import layers
+
+    def convolution(number):
+        # A uniform draw whose limits are those of Glorot and Bengio, made wider by the factor.
+        limit = factor * math.sqrt(6 / (2 * 9 * width))
+        draw = keras.initializers.RandomUniform(-limit, limit, seed=seed + number)
+        return layers.Conv2D(width, 3, padding="same", kernel_initializer=draw)
+
+    first = keras.initializers.GlorotUniform(seed=seed)
+    image = keras.Input(shape)
+    x = layers.Conv2D(width, 7, strides=4, activation="relu", kernel_initializer=first)(image)
+    outputs = [x]
+    for number in range(1, depth, 2):
+        y = convolution(number)(x)
+        y = layers.ReLU()(layers.BatchNormalization()(y) if normalise else y)
+        y = convolution(number + 1)(y)
+        y = layers.BatchNormalization()(y) if normalise else y
+        x = layers.ReLU()(layers.Add()([y, x]) if shortcuts else y)
+        outputs.append(x)
+    return keras.Model(image, outputs)
+
+
 def plot_gradient_norms(images, labels, depth=50):
-    """The size of the gradient at each layer of a plain and of a residual network, measured.
+    """The size of the gradient at each layer of plain and of residual networks, measured.
 
     Arguments:
     images, labels, depth -- as for `gradient_norms`
@@ -768,68 +914,130 @@ def plot_gradient_norms(images, labels, depth=50):
     Returns:
     a matplotlib figure
     """
-    import matplotlib.pyplot as plt
+    return _plot_by_depth(
+        [
+            (name, gradient_norms(images, labels, depth, shortcuts, normalise), *look)
+            for name, shortcuts, normalise, look in (
+                ("plain", False, False, (_VERMILION, "--s")),
+                ("plain, with batch normalisation", False, True, (_GREEN, ":^")),
+                ("residual", True, False, (_BLUE, "-o")),
+            )
+        ],
+        f"The gradient in untrained networks of {depth} layers",
+        "norm of the gradient (a power of ten a line)",
+    )
 
-    figure, axis = plt.subplots(figsize=(7, 3.4), layout="constrained")
+
+def plot_signal_sizes(images, depth=50):
+    """The size of the signal in residual networks, with and without batch normalisation.
+
+    Arguments:
+    images, depth -- as for `gradient_norms`
+
+    Returns:
+    a matplotlib figure
+    """
+    return _plot_by_depth(
+        [
+            (name, signal_sizes(images, depth, True, normalise, factor), *look)
+            for name, normalise, factor, look in (
+                ("weights twice as large", False, 2.0, (_VERMILION, "--s")),
+                ("weights as usual", False, 1.0, (_GREEN, ":^")),
+                ("the same two, with batch normalisation", True, 2.0, (_BLUE, "-o")),
+                (None, True, 1.0, (_BLUE, "-o")),
+            )
+        ],
+        f"The signal in untrained residual networks of {depth} layers",
+        "standard deviation (a power of ten a line)",
+    )
+
+
+def _plot_by_depth(curves, title, ylabel):
+    """Curves on a logarithmic scale: (name, or None to leave it unnamed, values, colour, style)."""
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator
+
+    figure, axis = plt.subplots(figsize=(7, 3.6), layout="constrained")
     told = []
-    for name, shortcuts, colour, style in (
-        ("plain", False, _VERMILION, "--s"),
-        ("residual", True, _BLUE, "-o"),
-    ):
-        norms = gradient_norms(images, labels, depth, shortcuts)
-        axis.semilogy(
-            1 + 2 * np.arange(len(norms)), norms, style, color=colour, markersize=3, label=name
-        )
+    for name, values, colour, style in curves:
+        places = 1 + 2 * np.arange(len(values))
+        axis.semilogy(places, values, style, color=colour, markersize=3, label=name)
         told.append(
-            f"{name} network {norms[0]:.1e} at the first layer, {norms[-1]:.1e} at the last"
+            f"{name or 'and'} {values[0]:.1e} at the first layer, {values[-1]:.1e} at the last"
         )
-    axis.set(xlabel="layer, from the image to the answer", ylabel="norm of the gradient")
+    axis.yaxis.set_major_locator(LogLocator(numticks=20))
+    axis.minorticks_off()
+    axis.set(xlabel="layer, from the image to the answer", ylabel=ylabel, title=title)
     axis.grid(alpha=0.3)
     axis.legend()
-    figure.description = f"The gradient of two untrained networks: {'; '.join(told)}."
+    figure.description = f"{title}. {'; '.join(told)}."
     return figure
 
 
-# --- a network as a picture ------------------------------------------------------------------
+def plot_without_blocks(model, images, labels):
+    """How well a residual network still answers when the main path of one block is silenced.
 
-# Up to so many layers each is drawn; beyond, a residual block becomes one box.
-_MAX_DRAWN_ONE_BY_ONE = 40
-_ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
-
-
-def network_svg(model, width=640):
-    """A drawing of how the layers of a model are wired, as SVG text; it needs no Graphviz.
-
-    The longest path runs from top to bottom, a connection that skips layers is an arc, and
-    layers on a shorter path stand to the right. In a network of more than 40 layers, whatever
-    lies between a fork and where its paths meet again is one box.
-    In a notebook: `from IPython.display import SVG; SVG(network_svg(model))`.
+    The last normalisation on the main path gets a scale and a shift of zero, so that the block is
+    its shortcut alone; afterwards its weights are put back. (A. Veit, M. Wilber, S. Belongie,
+    Residual Networks Behave Like Ensembles of Relatively Shallow Networks, 2016,
+    arXiv:1605.06431, section 4.1.)
 
     Arguments:
-    model -- a Keras functional or Sequential model, built
-    width -- of the drawing, in pixels; the height follows
+    model -- a trained network of identity and convolutional blocks
+    images -- float32 of shape (n, height, width, 3), from 0 to 1
+    labels -- their true classes, integers of shape (n,) or (1, n)
 
     Returns:
-    str, a complete <svg> element; its <title> and <desc> say in words what it shows
+    a matplotlib figure
 
     Raises:
-    ValueError -- the model has no graph to draw (a subclassed or an unbuilt model)
+    ValueError -- the model has no identity block
     """
-    nodes, edges = _read_graph(model)
-    shown, wires = nodes, edges
-    if len(nodes) > _MAX_DRAWN_ONE_BY_ONE:
-        shown, wires = _fold_blocks(nodes, edges)
-    body, full_width, height = _draw(shown, wires)
-    title = f"{model.name}: {len(nodes)} layers, {model.count_params():,} parameters"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
-        f'height="{round(height * width / full_width)}" viewBox="0 0 {full_width} {height}" '
-        'font-family="sans-serif" font-size="12">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(_in_words(shown, wires))}</desc>"
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
-        f'<rect width="{full_width}" height="{height}" fill="#fff"/>{body}</svg>'
+    import matplotlib.pyplot as plt
+
+    labels = np.asarray(labels).reshape(-1)
+    norms = _last_norms_of_identity_blocks(model)
+    if not norms:
+        raise ValueError(
+            "The model has no identity block: no addition of a main path to a bare input."
+        )
+
+    def right():
+        return float(np.mean(model.predict(images, verbose=0).argmax(axis=1) == labels))
+
+    whole, shares = right(), []
+    for norm in norms.values():
+        kept = norm.get_weights()
+        norm.set_weights([0 * kept[0], 0 * kept[1], *kept[2:]])
+        shares.append(right())
+        norm.set_weights(kept)
+    figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    axis.bar(range(len(norms)), shares, color=_BLUE)
+    axis.axhline(whole, color=_VERMILION, linestyle="--", label=f"whole network: {whole:.3f}")
+    axis.axhline(1 / model.output_shape[-1], color="black", linestyle=":", label="a guess")
+    axis.set_xticks(range(len(norms)), norms, rotation=30, ha="right", fontsize=8)
+    axis.set(ylim=(0, 1.3), ylabel="accuracy (share of images)")
+    axis.set_yticks(np.linspace(0, 1, 6))
+    axis.set(title="One block at a time reduced to its shortcut")
+    axis.legend(loc="upper right", ncols=2)
+    figure.description = f"Accuracy of the whole network {whole:.3f}; without " + ", ".join(
+        f"{name} {share:.3f}" for name, share in zip(norms, shares, strict=True)
     )
+    return figure
+
+
+def _last_norms_of_identity_blocks(model):
+    """{"block 2": the normalisation before its addition, ...}, blocks counted from the image."""
+    import keras
+
+    found = {}
+    blocks = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
+    for number, block in enumerate(blocks, 1):
+        before = [tensor._keras_history.operation for tensor in block.input]
+        norms = [each for each in before if isinstance(each, keras.layers.BatchNormalization)]
+        if len(norms) == 1:  # two in a convolutional block
+            found[f"block {number}"] = norms[0]
+    return found
 
 
 def _read_graph(model):
@@ -975,6 +1183,9 @@ def _describe_block(inside, nodes, before, fork):
     }
 
 
+_ROW, _BOX_HEIGHT, _ARC_SPACE, _GAP = 42, 26, 90, 40
+
+
 def _place(nodes, edges):
     """{node: (column, row)}: column 0 is the longest path, rows may be fractions."""
     early = {}
@@ -1034,7 +1245,7 @@ def _draw(nodes, edges):
                 f'<text x="{right + 30}" y="{middle + 4}">+ {html.escape(facts["shortcut"])}</text>'
             )
     columns = 1 + max(column for column, _ in spots.values())
-    width = _ARC_SPACE + columns * (box_width + _GAP) + (120 if has_shortcut else 0)
+    width = _ARC_SPACE + columns * (box_width + _GAP) + (150 if has_shortcut else 0)
     return "".join(parts), width, max(y for _, y in boxes.values()) + _BOX_HEIGHT + 12
 
 
@@ -1080,3 +1291,70 @@ def _in_words(nodes, edges):
             words += f", from {' and '.join(str(s) for s in sources)}"
         sentences.append(words)
     return "; ".join(sentences) + "."
+
+
+# Up to so many layers each is drawn; beyond, a residual block becomes one box.
+_MAX_DRAWN_ONE_BY_ONE = 40
+
+
+def graph_svg(model, to_file="ResNet50.png"):
+    """The graph of a model as Keras draws it with Graphviz, or as `network_svg` does without.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    to_file -- where Keras puts its large drawing, with the shapes
+
+    Returns:
+    str, a complete <svg> element
+    """
+    import keras
+
+    try:
+        keras.utils.plot_model(model, to_file=os.fspath(to_file), show_shapes=True)
+        drawing = keras.utils.model_to_dot(model, show_shapes=True, dpi=60).create_svg().decode()
+        return drawing[drawing.index("<svg") :].replace(
+            ">", f"><title>{html.escape(_title(model))}, drawn by Graphviz</title>", 1
+        )
+    except Exception as error:  # no pydot, no program `dot`, or one that fails: each its own kind
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        print(f"Graphviz did not draw it ({reason}). Here is a smaller drawing instead.")
+        return network_svg(model)
+
+
+def _title(model):
+    return f"{model.name}: {len(model.layers)} layers, {model.count_params():,} parameters"
+
+
+def network_svg(model, width=640):
+    """A drawing of how the layers of a model are wired, as SVG text; it needs no Graphviz.
+
+    The longest path runs from top to bottom, a connection that skips layers is an arc, and
+    layers on a shorter path stand to the right. In a network of more than 40 layers, whatever
+    lies between a fork and where its paths meet again is one box.
+    In a notebook: `from IPython.display import SVG; SVG(network_svg(model))`.
+
+    Arguments:
+    model -- a Keras functional or Sequential model, built
+    width -- of the drawing, in pixels; the height follows
+
+    Returns:
+    str, a complete <svg> element; its <title> and <desc> say in words what it shows
+
+    Raises:
+    ValueError -- the model has no graph to draw (a subclassed or an unbuilt model)
+    """
+    nodes, edges = _read_graph(model)
+    shown, wires = nodes, edges
+    if len(nodes) > _MAX_DRAWN_ONE_BY_ONE:
+        shown, wires = _fold_blocks(nodes, edges)
+    body, full_width, height = _draw(shown, wires)
+    title = f"{model.name}: {len(nodes)} layers, {model.count_params():,} parameters"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
+        f'height="{round(height * width / full_width)}" viewBox="0 0 {full_width} {height}" '
+        'font-family="sans-serif" font-size="12">'
+        f"<title>{html.escape(title)}</title><desc>{html.escape(_in_words(shown, wires))}</desc>"
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#333"/></marker></defs>'
+        f'<rect width="{full_width}" height="{height}" fill="#fff"/>{body}</svg>'
+    )

@@ -64,6 +64,14 @@ def data():
         return images, np.eye(6, dtype=np.float32)[file["test_set_y"][:24]]
 
 
+@pytest.fixture(scope="module")
+def batch():
+    """The 32 images, with one-hot labels, on which the notebook measures signal and gradient."""
+    with h5py.File(SOLUTION / "datasets" / "train_signs.h5") as file:
+        images = file["train_set_x"][:32].astype(np.float32) / 255
+        return images, np.eye(6, dtype=np.float32)[file["train_set_y"][:32]]
+
+
 def network(seed=7):
     """A small network with batch normalisation, compiled."""
     import keras
@@ -167,8 +175,44 @@ def test_progress_leaves_one_line_for_each_epoch(utils, data, tmp_path, capsys):
     utils.train(network(), *data, epochs=2, batch_size=8, folder=tmp_path, validation=data)
 
     lines = [line.split("\r")[-1] for line in capsys.readouterr().out.rstrip().split("\n")]
-    assert [line.split(":")[0] for line in lines] == ["epoch 1/2", "epoch 2/2"]
-    assert all("val_accuracy" in line for line in lines)
+    assert [line.split(":")[0] for line in lines[:2]] == ["epoch 1/2", "epoch 2/2"]
+    assert all("val_accuracy" in line for line in lines[:2])
+
+
+def test_training_ends_with_what_the_averages_change(utils, data, tmp_path, capsys):
+    """The training images are evaluated before and after the averages are measured anew."""
+    model = network()
+    utils.train(model, *data, epochs=3, batch_size=8, folder=tmp_path)
+    before, after = capsys.readouterr().out.rstrip().split("\n")[-2:]
+    loss = model.evaluate(*data, batch_size=8, verbose=0)[0]
+
+    assert before.startswith("  with the averages that training left:")
+    assert after.startswith("  with the averages measured anew:")
+    assert f"loss {loss:.4f}" in after
+    assert f"loss {loss:.4f}" not in before
+
+
+def test_network_without_normalisation_has_no_averages_to_tell(utils, data, tmp_path, capsys):
+    """Where there is no batch normalisation, nothing is said about averages."""
+    import keras
+
+    model = keras.Sequential(
+        [keras.Input((16, 16, 3)), keras.layers.Flatten(), keras.layers.Dense(6, "softmax")]
+    )
+    model.compile(optimizer="adam", loss="categorical_crossentropy")
+    utils.train(model, *data, epochs=1, batch_size=8, folder=tmp_path)
+
+    assert "averages" not in capsys.readouterr().out
+
+
+def test_estimate_learns_nothing_and_grows_with_the_epochs(utils, data):
+    """Before training a learner is told how long it will take, and the network stays as it is."""
+    model = network()
+    before = values(model)
+    one, hundred = (utils.training_minutes(model, *data, epochs=n) for n in (1, 100))
+
+    np.testing.assert_array_equal(values(model), before)
+    assert 0 < one < hundred
 
 
 @pytest.mark.parametrize(
@@ -228,14 +272,65 @@ def test_several_machines_are_refused_in_words(utils, monkeypatch):
 # --- what a network does ---------------------------------------------------------------------
 
 
-def test_gradient_dies_in_the_plain_network_alone(utils, data):
-    """After 40 plain layers a millionth of the gradient is left; with shortcuts most of it is."""
-    plain = utils.gradient_norms(*data, depth=40, shortcuts=False)
-    residual = utils.gradient_norms(*data, depth=40, shortcuts=True)
+def test_gradient_vanishes_or_explodes_in_plain_networks_alone(utils, batch):
+    """What section 3 of the notebook says of its figure: 50 layers, three kinds of networks."""
+    plain, normalised, residual = (
+        utils.gradient_norms(*batch, depth=50, shortcuts=shortcuts, normalise=normalise)
+        for shortcuts, normalise in ((False, False), (False, True), (True, False))
+    )
 
-    assert plain.shape == residual.shape == (21,)
-    assert plain[0] < 1e-4 * plain[-1]
-    assert residual[0] > residual[-1]
+    assert plain.shape == normalised.shape == residual.shape == (26,)
+    assert plain[0] < 1e-6 * plain[-1]
+    assert normalised[0] > 1e3 * normalised[-1]
+    assert 0.1 * residual[-1] < residual[0] < 100 * residual[-1]
+
+
+def test_normalisation_makes_the_size_of_first_weights_harmless(utils, batch):
+    """What section 4 of the notebook says of weights that are twice as large."""
+    usual, large, usual_normalised, large_normalised = (
+        utils.signal_sizes(batch[0], depth=50, normalise=normalise, factor=factor)[-1]
+        for normalise in (False, True)
+        for factor in (1.0, 2.0)
+    )
+
+    assert large > 1e6 * usual
+    assert math.isclose(usual_normalised, large_normalised, rel_tol=0.02)
+    assert large_normalised < 10
+
+
+def test_silenced_block_is_its_shortcut_and_comes_back(utils, monkeypatch):
+    """A block without its main path hands its input on; afterwards the network is as it was."""
+    import keras
+    import matplotlib as mpl
+    from keras import layers
+
+    mpl.use("Agg")
+    keras.utils.set_random_seed(2)
+    entry = keras.Input((4, 4, 3))
+    y = layers.BatchNormalization(gamma_initializer="random_normal")(layers.Conv2D(3, 1)(entry))
+    features = layers.Add()([y, entry])
+    scores = layers.Dense(2, activation="softmax")(layers.Flatten()(features))
+    model = keras.Model(entry, scores)
+    looked = keras.Model(entry, features)
+    images = np.random.default_rng(0).random((8, 4, 4, 3), np.float32)
+    before, seen = values(model), []
+    usual = model.predict
+    monkeypatch.setattr(
+        model, "predict", lambda x, **o: (seen.append(np.asarray(looked(x))), usual(x, **o))[1]
+    )
+    figure = utils.plot_without_blocks(model, images, np.zeros((1, 8), int))
+
+    whole, silenced = seen
+    assert np.abs(whole - images).max() > 1e-3
+    np.testing.assert_allclose(silenced, images, atol=1e-6)
+    np.testing.assert_array_equal(values(model), before)
+    assert "without block 1" in figure.description
+
+
+def test_network_of_no_identity_block_cannot_lose_one(utils):
+    """A network without a bare shortcut is refused in words."""
+    with pytest.raises(ValueError, match="no identity block"):
+        utils.plot_without_blocks(network(), np.zeros((1, 16, 16, 3)), [0])
 
 
 def test_network_looks_where_what_it_counts_is(utils):

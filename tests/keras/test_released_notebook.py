@@ -85,3 +85,7 @@ def test_filled_in_everything_is_green_down_to_the_last_cell(run_notebook, cours
     for name in EXERCISES:
         (card,) = cards(cells[f"{name}_test"])
         assert f"{name}: all public tests passed" in card
+    (picture,) = (output.data["text/html"] for output in cells["without_blocks"].outputs)
+    shares = [float(share) for share in re.findall(r"block \d+ (\d\.\d+)", picture)]
+    assert len(shares) == 12
+    assert min(shares) > 0.8  # "most answers stay right", as the text beside it says

@@ -1,6 +1,8 @@
 """network_svg on real Keras models."""
 
 import importlib.util
+import os
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -142,3 +144,60 @@ def test_model_without_a_graph_is_refused(network_svg):
     for model in (Subclassed(name="mine"), keras.Sequential(name="mine"), None):
         with pytest.raises(ValueError, match="has no graph to draw"):
             network_svg(model)
+
+
+@pytest.fixture
+def graph_svg():
+    """The drawing of the notebook, with Graphviz or without."""
+    return load("resnets_utils").graph_svg
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="needs the program dot of Graphviz")
+def test_graphviz_draws_every_layer_of_the_network(graph_svg, reference, tmp_path, capsys):
+    """Where Graphviz is, Keras draws the whole graph, into a file and as SVG with a title."""
+    root = ET.fromstring(
+        graph_svg(block(reference.identity_block, 2, [2, 4, 6]), tmp_path / "g.png")
+    )
+    boxes = [group for group in root.iter(f"{SVG}g") if group.get("class") == "node"]
+
+    assert len(boxes) == 11
+    assert (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
+    assert root.find(f"{SVG}title").text == "block: 11 layers, 128 parameters, drawn by Graphviz"
+    assert capsys.readouterr().out == ""
+
+
+def failing_dot(folder):
+    """A program `dot` that cannot do its work."""
+    (folder / "dot").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "dot").chmod(0o755)
+
+
+@pytest.mark.parametrize("there", [lambda _: None, failing_dot], ids=["missing", "failing"])
+def test_without_graphviz_the_graph_is_drawn_all_the_same(
+    graph_svg, network_svg, reference, tmp_path, monkeypatch, capsys, there
+):
+    """No program `dot`, or a broken one: our own drawing takes its place, and says so."""
+    there(tmp_path)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    model = block(reference.identity_block, 2, [2, 4, 6])
+
+    assert graph_svg(model, tmp_path / "g.png") == network_svg(model)
+    assert "Graphviz did not draw it" in capsys.readouterr().out
+
+
+def test_summary_is_shown_whole_in_a_box_that_scrolls(reference, monkeypatch):
+    """The table of layers names each layer and what it is connected to, uncut."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    monkeypatch.setenv("COLUMNS", "115")  # as in a notebook
+    model = reference.ResNet50()
+    load("resnets_utils").show_summary(model)
+
+    (table,) = shown
+    assert 'tabindex="0"' in table.data and "overflow: auto" in table.data
+    assert all(
+        f"{layer.name} " in table.data or layer.name + "\n" in table.data for layer in model.layers
+    )
+    assert f"{model.layers[1].name}[0][0]" in table.data

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reskit import bundle as module
-from reskit.bundle import MODULES, BundleError, bundle
+from reskit.bundle import MODULES, BundleError, bundle, bundle_tools
 from reskit.course import find_course
 
 
@@ -121,3 +121,19 @@ def test_two_modules_with_one_name_are_refused(
 
     with pytest.raises(BundleError, match=r"LIMIT .* first .* second"):
         bundle()
+
+
+def test_learners_tools_are_what_their_parts_give() -> None:
+    """The committed `resnets_utils.py` is made from its parts, each of which is in it."""
+    course = find_course()
+    folder = course.solution / "learner_tools"
+    made = bundle_tools(folder)
+    written = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    names = Counter(names_defined(ast.parse(made)))
+
+    assert (course.solution / "resnets_utils.py").read_text(encoding="utf-8") == made
+    assert all(
+        set(names_defined(ast.parse((folder / f"{part}.py").read_text("utf-8")))) <= set(names)
+        for part in written
+    )
+    assert packages_imported(ast.parse(made)).isdisjoint({"reskit", "learner_tools"})

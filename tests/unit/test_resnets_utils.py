@@ -544,3 +544,26 @@ def test_figure_is_shown_with_its_words(monkeypatch):
         picture.data
     )
     assert "data:image/png;base64,iVBOR" in picture.data
+
+
+def test_drawing_is_shown_with_its_words_in_a_box(monkeypatch):
+    """An SVG becomes an image whose text alternative is its title and description."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    utils.show('<svg><title>A "block"</title><desc>two &lt;layers&gt;</desc></svg>')
+
+    (picture,) = shown
+    assert 'alt="A &quot;block&quot;. two &lt;layers&gt;"' in picture.data
+    assert "data:image/svg+xml;base64," in picture.data
+    assert 'tabindex="0"' in picture.data
+
+
+@pytest.mark.usefixtures("plot")
+def test_answer_shows_and_says_each_probability():
+    """A bar for each class, and a text that names all of them."""
+    figure = utils.plot_answer(np.zeros((4, 4, 3)), [0.25, 0.75], [0, 1])
+
+    assert [round(bar.get_height(), 2) for bar in figure.axes[1].patches] == [0.25, 0.75]
+    assert figure.description.endswith("0 has 0.25, 1 has 0.75")
