@@ -134,9 +134,14 @@ def _demo(course: Course, options: argparse.Namespace, console: Console) -> int:
 def _release(course: Course, options: argparse.Namespace, console: Console) -> int:
     from reskit import release
 
-    if options.check:
-        return _told(release.check(course), "assignments/ is up to date.", console)
-    for path in release.release(course):
+    try:
+        if options.check:
+            return _told(release.check(course), "assignments/ is up to date.", console)
+        made = release.release(course)
+    except release.ReleaseError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    for path in made:
         console.print(f"wrote {path}", markup=False, highlight=False)
     return 0
 
@@ -144,9 +149,14 @@ def _release(course: Course, options: argparse.Namespace, console: Console) -> i
 def _record(course: Course, options: argparse.Namespace, console: Console) -> int:
     from reskit import record
 
-    if options.check:
-        return _told(record.check(course), "outputs/ is up to date.", console)
-    for path in record.record(course):
+    try:
+        if options.check:
+            return _told(record.check(course), "outputs/ is up to date.", console)
+        made = record.record(course)
+    except record.RecordError as error:
+        console.print(f"The reference does not run. {error}", style="red", markup=False)
+        return 1
+    for path in made:
         console.print(f"wrote {path}", markup=False, highlight=False)
     return 0
 

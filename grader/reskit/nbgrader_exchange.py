@@ -16,6 +16,6 @@ class ReleaseWholeFolder(ExchangeReleaseAssignment):  # type: ignore[misc]  # no
     nbgrader knows one list of what to ignore, for what goes out and for what comes back.
     """
 
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:  # noqa: ARG002 - nbgrader's
         """Copy the released folder into the exchange."""
         shutil.copytree(src, dest, ignore=shutil.ignore_patterns(*LEFT_OUT))

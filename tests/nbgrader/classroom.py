@@ -26,6 +26,8 @@ EVERYONES_SETTINGS = """
 c = get_config()
 c.CourseDirectory.course_id = "reskit"
 c.Exchange.root = "{exchange}"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "training"]
+c.CourseDirectory.max_dir_size = 1_000_000
 """
 
 
@@ -75,7 +77,7 @@ class Person:
         return self.run(sys.executable, "-m", "nbgrader", *arguments, cwd=cwd)
 
     def puts(self, origin: Path, target: Path) -> None:
-        """Lay a copy of a file, which the person may not be able to read, into a place of theirs."""
+        """Lay a copy of a file that the person may not read into a place of theirs."""
         shutil.copyfile(origin, target)
         shutil.chown(target, self.name, self.name)
 

@@ -35,6 +35,7 @@ class Term:
     room: Classroom
     scores: dict[str, dict[str, float]] = field(default_factory=dict)  # by step, by learner
     late: dict[str, float] = field(default_factory=dict)  # seconds
+    penalties: dict[str, dict[str, float]] = field(default_factory=dict)  # by step, by learner
     told: dict[str, str] = field(default_factory=dict)  # by step
     pages: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # by step, by learner
 
@@ -50,6 +51,9 @@ class Term:
         with Gradebook(f"sqlite:///{self.room.root / 'gradebook.db'}", "reskit") as gradebook:
             submissions = gradebook.assignment_submissions("resnet50")
             self.scores[step] = {names[each.student.id]: each.score for each in submissions}
+            self.penalties[step] = {
+                names[each.student.id]: each.late_submission_penalty for each in submissions
+            }
             self.late = {names[each.student.id]: each.total_seconds_late for each in submissions}
 
     def fetch_pages(self, step: str) -> None:
@@ -80,6 +84,7 @@ def term() -> Iterator[Term]:
         room.together("fetch_assignment", "resnet50")
         for name, sample in FIRST.items():
             term.hand_in(name, sample)
+        leave_a_training(term.person("ada"))
         room.together("submit", "resnet50")
         due = datetime.now(UTC) + timedelta(seconds=1)
         room.teach("db", "assignment", "add", "resnet50", f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
@@ -111,6 +116,12 @@ def term() -> Iterator[Term]:
         yield term
 
 
+def leave_a_training(person: Person) -> None:
+    """Leave what a training leaves beside the notebook: more than nbgrader would take."""
+    person.run("mkdir", "resnet50/training")
+    person.run("truncate", "--size=285M", "resnet50/training/checkpoint.h5")
+
+
 def grade_by_hand(term: Term) -> None:
     """Give ben points and a comment of the instructor's own, as formgrader stores them."""
     with Gradebook(f"sqlite:///{term.room.root / 'gradebook.db'}", "reskit") as gradebook:
@@ -137,6 +148,14 @@ def test_learners_fetch_the_whole_release(term: Term) -> None:
     }
 
     assert [path for path in sorted(released) if not (fetched / path).is_file()] == []
+
+
+def test_a_training_is_no_hindrance_and_is_not_handed_in(term: Term) -> None:
+    """What a training wrote beside the notebook, more than nbgrader takes, stays at home."""
+    names = {path.name for path in (term.room.root / "submitted").rglob("*")}
+
+    assert "ResNet50.ipynb" in names
+    assert names & {"training", "datasets", "resnet50.h5"} == set()
 
 
 def test_first_grading_gives_partial_credit(term: Term) -> None:
@@ -202,12 +221,12 @@ def test_late_submission_is_told_and_costs_nothing_by_default(term: Term) -> Non
         "ben": False,
         "cleo": True,
     }
-    assert term.scores["again"]["cleo"] == 100.0
+    assert term.penalties["again"] == dict.fromkeys(NAMES, 0.0)
 
 
 def test_late_penalty_of_the_course_is_applied(term: Term) -> None:
     """Where the instructor sets nbgrader's penalty, late work has it, and nobody else."""
-    assert term.scores["penalty"] == {"ada": 100.0, "ben": 96.0, "cleo": 0.0}
+    assert term.penalties["penalty"] == {"ada": 0.0, "ben": 0.0, "cleo": 100.0}
 
 
 def test_learner_cannot_read_the_course_nor_others_work(term: Term) -> None:
