@@ -11,7 +11,9 @@ from rich.console import Console
 from reskit import __version__
 from reskit.course import Course, CourseNotFoundError, find_course
 from reskit.manifest import ManifestError
+from reskit.missing import told_missing
 from reskit.probe.isolation import WeakIsolationError
+from reskit.probe.pool import ProbeError
 from reskit.recording import RecordingError
 
 SHORT = 24  # the short form of the audit runs one program in so many
@@ -30,6 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CourseNotFoundError, ManifestError, RecordingError, WeakIsolationError) as error:
         console.print(str(error), style="red", markup=False)
         return 2
+    except (ModuleNotFoundError, ProbeError) as error:
+        told = told_missing(str(error))
+        if told is None:  # our own bug stays a traceback
+            raise
+        console.print(told, style="red", markup=False, highlight=False)
+        return 1
     except KeyboardInterrupt:
         console.print("Interrupted; what was written is whole. Run the command again to go on.")
         return 130

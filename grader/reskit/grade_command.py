@@ -16,6 +16,7 @@ from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
 from reskit.handed_in import HandedIn, KeptCells
 from reskit.manifest import read_manifest
+from reskit.missing import told_missing
 from reskit.probe.isolation import Isolation
 from reskit.render.plain import number_text, plain
 from reskit.render.table import Grade, grade_of
@@ -164,6 +165,9 @@ def ended(run: Run, console: Console) -> int:
             markup=False,
             highlight=False,
         )
+    missing = {told for each in run.ungraded if (told := told_missing(each.reason))}
+    for told in sorted(missing):
+        console.print(told, style="red", markup=False, highlight=False)
     done = len(run.grades)
     if done + len(run.ungraded) < run.total:
         console.print(

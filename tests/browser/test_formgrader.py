@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,7 +20,8 @@ import pytest
 
 from reskit.course import find_course
 from reskit.nbgrader_course import lay_out, run_nbgrader, store_reports
-from reskit.stored_report import read_report
+from reskit.report import Report
+from reskit.stored_report import report_from_dict
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 CHROMIUM = shutil.which("chromium")
@@ -57,9 +60,7 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
     lay_out(
         COURSE, root, {name: COURSE.sample_class / name / "ResNet50.ipynb" for name in STUDENTS}
     )
-    store_reports(
-        root, [read_report(COURSE.sample_class / name / "report.json") for name in STUDENTS]
-    )
+    store_reports(root, [golden_report(name) for name in STUDENTS])
     run_nbgrader(COURSE, root, "generate_assignment", COURSE.assignment)
     run_nbgrader(COURSE, root, "autograde", COURSE.assignment)
     with socket.socket() as free:
@@ -87,6 +88,15 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
     finally:
         server.terminate()
         server.wait(30)
+
+
+def golden_report(student: str) -> Report:
+    """Return the report that the student is due; of which file and by what is not kept there."""
+    folder = COURSE.sample_class / student
+    kept = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    digest = sha256((folder / "ResNet50.ipynb").read_bytes()).hexdigest()
+    submission = {"path": "ResNet50.ipynb", "student": student, "sha256": digest}
+    return report_from_dict({**kept, "submission": submission, "provenance": {}})
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

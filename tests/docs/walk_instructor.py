@@ -59,9 +59,7 @@ def walk(clone: Path) -> int:
 def surroundings(home: Path) -> dict[str, str]:
     """Return the environment of somebody who has just logged in."""
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in KEPT or name.startswith("PIP_")
+        name: value for name, value in os.environ.items() if name in KEPT or name.startswith("PIP_")
     }
     return kept | {"HOME": str(home)}
 
