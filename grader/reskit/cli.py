@@ -115,6 +115,11 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     audit.set_defaults(run=_audit)
 
+    store = commands.add_parser("store", help="what is kept of earlier gradings, and its size")
+    store.add_argument("--prune", type=_positive, metavar="DAYS",
+                       help="forget what no run has asked for in so many days")  # fmt: skip
+    store.set_defaults(run=_store)
+
     doctor = commands.add_parser("doctor", help="what of this machine is ready for grading")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
     doctor.set_defaults(run_anywhere=_doctor)  # it says so where there is no course
@@ -216,6 +221,12 @@ def _audit(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.audit_command import audit
 
     return audit(course, options, console)
+
+
+def _store(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.store_command import store
+
+    return store(course, options, console)
 
 
 def _doctor(options: argparse.Namespace, console: Console) -> int:
