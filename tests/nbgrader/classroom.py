@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -21,14 +22,9 @@ from reskit.course import Course
 COURSE_PARTS = ("assignments", "outputs", "public_tests", "solutions", "nbgrader_config.py")
 PATIENCE = 300  # seconds for a command; the slowest starts TensorFlow on a busy machine
 
-# What the page for instructors says to write for everyone on the machine.
-EVERYONES_SETTINGS = """
-c = get_config()
-c.CourseDirectory.course_id = "reskit"
-c.Exchange.root = "{exchange}"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "training"]
-c.CourseDirectory.max_dir_size = 1_000_000
-"""
+# Where the page for instructors says what to write for everyone on the machine.
+PAGE = Path("docs") / "instructor.md"
+SETTINGS = re.compile(r'nbgrader_config\.py" <<END\n(.*?)^END$', flags=re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -121,7 +117,7 @@ def classroom(course: Course, names: Sequence[str]) -> Iterator[Classroom]:
     exchange = base / "exchange"
     settings = base / "jupyter"
     settings.mkdir()
-    text = EVERYONES_SETTINGS.format(exchange=exchange)
+    text = settings_for_everyone(course, exchange)
     (settings / "nbgrader_config.py").write_text(text, encoding="utf-8")
     way = tuple(way_in(base / "opened", needed()))
     people: list[Person] = []
@@ -141,6 +137,13 @@ def classroom(course: Course, names: Sequence[str]) -> Iterator[Classroom]:
         for person in people:
             subprocess.run(["userdel", person.name], check=False, capture_output=True)
         shutil.rmtree(base)
+
+
+def settings_for_everyone(course: Course, exchange: Path) -> str:
+    """Return the settings that the page for instructors asks for, with this exchange in them."""
+    found = SETTINGS.search((course.root / PAGE).read_text(encoding="utf-8"))
+    assert found is not None, "the page has no settings for everyone"
+    return found[1].replace("$EXCHANGE", str(exchange))
 
 
 def _added(name: str, base: Path, settings: Path, way: tuple[str, ...]) -> Person:
