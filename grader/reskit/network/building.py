@@ -22,7 +22,6 @@ from reskit.network.calling import (
 )
 from reskit.network.failures import say_steadily
 from reskit.network.graph import Graph
-from reskit.network.normal_form import BLOCK_KINDS
 from reskit.network.own_layers import is_kerass_own
 from reskit.network.recorder import assumed_shape, recording, symbolic_leaves
 from reskit.network.stand_ins import blocks_stood_in
