@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,28 +16,19 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from reskit.course import find_course
 from reskit.nbgrader_course import lay_out, run_nbgrader, store_reports
 from reskit.report import Report
 from reskit.stored_report import report_from_dict
 
-playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="apt install chromium"),
-]
+pytestmark = pytest.mark.browser
 
 COURSE = find_course(Path(__file__).parent)
 STUDENTS = ("solved", "skip_cut", "half_done")
 PRAISE = "Nearly. Draw it once more."
 PATIENCE = 60  # seconds until Jupyter answers
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 @dataclass(frozen=True)
@@ -112,24 +102,22 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def tab() -> Iterator[playwright.Page]:
-    """A tab of Chromium."""
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
-        yield page
-        browser.close()
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab of the browser."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    yield page
+    page.close()
 
 
-def cells_of_row(tab: playwright.Page, name: str) -> list[str]:
+def cells_of_row(tab: Page, name: str) -> list[str]:
     """Return the cells of the table's row that has a cell with this text."""
     row = tab.locator("tr").filter(has=tab.get_by_text(name, exact=True))
     row.first.wait_for()
     return [text.strip() for text in row.first.locator("td").all_inner_texts()]
 
 
-def open_submission(formgrader: Formgrader, tab: playwright.Page, student: str) -> None:
+def open_submission(formgrader: Formgrader, tab: Page, student: str) -> None:
     """Open the page on which an instructor grades a student's notebook."""
     from nbgrader.api import Gradebook
 
@@ -140,7 +128,7 @@ def open_submission(formgrader: Formgrader, tab: playwright.Page, student: str) 
     tab.wait_for_function("document.querySelector('#identity_block_test').placeholder !== ''")
 
 
-def test_class_shows_our_scores(formgrader: Formgrader, tab: playwright.Page) -> None:
+def test_class_shows_our_scores(formgrader: Formgrader, tab: Page) -> None:
     """The table of submissions has each student's score, with partial credit."""
     tab.goto(formgrader.page(f"manage_submissions/{COURSE.assignment}"))
 
@@ -149,9 +137,7 @@ def test_class_shows_our_scores(formgrader: Formgrader, tab: playwright.Page) ->
     assert "30 / 100" in cells_of_row(tab, "half_done")
 
 
-def test_submission_shows_message_and_partial_credit(
-    formgrader: Formgrader, tab: playwright.Page
-) -> None:
+def test_submission_shows_message_and_partial_credit(formgrader: Formgrader, tab: Page) -> None:
     """The page of one submission has the mistake in words, a drawing, and points per exercise."""
     open_submission(formgrader, tab, "skip_cut")
     given = {
@@ -164,9 +150,7 @@ def test_submission_shows_message_and_partial_credit(
     assert tab.locator(".output svg, .output_area svg").first.is_visible()
 
 
-def test_points_by_hand_stay_when_autograded_again(
-    formgrader: Formgrader, tab: playwright.Page
-) -> None:
+def test_points_by_hand_stay_when_autograded_again(formgrader: Formgrader, tab: Page) -> None:
     """Points and a comment typed into the page are there after autograding from the page."""
     open_submission(formgrader, tab, "skip_cut")
     with tab.expect_response(lambda answer: "/api/grade/" in answer.url and answer.ok):
