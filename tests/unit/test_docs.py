@@ -95,6 +95,8 @@ def test_scripts_of_the_pages_say_what_they_do(script: str) -> None:
         check=False,
     )
 
+    if "No module named 'playwright'" in done.stderr:
+        pytest.skip("this script needs the extra `browser`")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"usage: {Path(script).name}")
 
