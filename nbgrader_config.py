@@ -29,6 +29,9 @@ c.CourseDirectory.ignore = [
     "*.keras",
 ]
 
+# What is released to the exchange is the whole folder all the same.
+c.ExchangeFactory.release_assignment = "reskit.nbgrader_exchange.ReleaseWholeFolder"
+
 # What cannot be read as a notebook still gets a page and its zero, instead of stopping the run.
 c.Autograde.exporter_class = "reskit.nbgrader_repair.LenientExporter"
 # RepairCells gives every graded cell the metadata of the release, so that CheckCellMetadata,

@@ -734,6 +734,12 @@ def name_roles(network: Network) -> dict[int, str]:
     return _block_roles(network)
 
 
+def has_roles(network: Network) -> bool:
+    """Return whether the operations have names: in a network of blocks, or around one addition."""
+    kinds = [operation.kind for operation in network.operations]
+    return not {*BLOCK_KINDS}.isdisjoint(kinds) or kinds.count("Add") == 1
+
+
 def _block_roles(network: Network) -> dict[int, str]:
     """Name the two paths that meet in the addition; the longer one is the main path."""
     operations = network.operations
@@ -1695,6 +1701,14 @@ NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
 
 
+def is_block(arguments: Mapping[str, Any]) -> bool:
+    """Return whether the manifest's `arguments` are those of a block, which takes in a tensor.
+
+    A network is asked for with what its input and its result are, and with nothing else.
+    """
+    return not {*arguments} <= {*NETWORK_ORDER, "training"}
+
+
 def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
     """Return {parameter name: what it means}; a name of one's own means what its place means."""
     names = [
@@ -1932,11 +1946,11 @@ def build(
     that place, and the graph goes on as far as that went. What was returned and raised is told
     of the first call alone. Not where `forgiving` is False: each call costs time.
     """
-    run = _run(exercise, function, arguments)
+    run = _run(function, arguments)
     graph = run.graph
     if forgiving and run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
-            again = _run(exercise, function, arguments, forgiving=True)
+            again = _run(function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):
             graph = again.graph
     return Built(
@@ -1950,7 +1964,6 @@ def build(
 
 
 def _run(
-    exercise: str,
     function: Callable[..., Any],
     arguments: Mapping[str, Any],
     forgiving: bool = False,
@@ -1961,7 +1974,7 @@ def _run(
     error: BaseException | None = None
     with recording(forgiving) as record, contextlib.ExitStack() as stack:
         try:
-            if exercise in BLOCK_KINDS:
+            if is_block(arguments):
                 given["X"] = keras.Input(given.pop("input_shape"))
                 given["initializer"] = GivenInitializer
             else:
@@ -6337,7 +6350,7 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
     """Return the call as one would type it, the input as its shape."""
     told = []
     for argument, value in arguments.items():
-        if argument == "input_shape" and name in BLOCK_KINDS:
+        if argument == "input_shape" and is_block(arguments):
             told.append(f"X of shape {(None, *value)}")
         elif argument != "training":
             shown_value = tuple(value) if argument == "input_shape" else value
@@ -6395,7 +6408,8 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
+    calls_blocks = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
+    own = blocks_recognised(learner).network if calls_blocks else learner
     return replace(
         card,
         picture=_picture(reference, card.differences),

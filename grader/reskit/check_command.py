@@ -11,6 +11,7 @@ from rich.console import Console
 
 from reskit.course import Course
 from reskit.grading import Grader, UngradedError
+from reskit.missing import told_missing
 from reskit.render.plain import points_text
 from reskit.render.text import exercise_text, report_text
 from reskit.report import Report
@@ -19,7 +20,7 @@ LOOK_SECONDS = 0.1  # between two looks at the file
 
 
 def check(course: Course, options: argparse.Namespace, console: Console) -> int:
-    """Check a notebook; return 1 if a case fails, 2 where there is none.
+    """Check a notebook; return 1 if a case fails or we could not check, 2 where there is none.
 
     With `--watch` it goes on after each save until Ctrl-C; the last check gives the status.
     """
@@ -30,8 +31,12 @@ def check(course: Course, options: argparse.Namespace, console: Console) -> int:
     with Grader(course, jobs=1, public_only=True) as grader:
         if options.watch:
             return _watch(grader, notebook, console)
-        with console.status("starting Keras"):
-            report = grader.grade(notebook)
+        try:
+            with console.status("starting Keras"):
+                report = grader.grade(notebook)
+        except UngradedError as error:
+            console.print(told_missing(str(error)) or str(error), style="red", markup=False)
+            return 1
     print(report_text(report))
     return _status(report)
 

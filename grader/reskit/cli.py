@@ -11,7 +11,9 @@ from rich.console import Console
 from reskit import __version__
 from reskit.course import Course, CourseNotFoundError, find_course
 from reskit.manifest import ManifestError
+from reskit.missing import told_missing
 from reskit.probe.isolation import WeakIsolationError
+from reskit.probe.pool import ProbeError
 from reskit.recording import RecordingError
 
 SHORT = 24  # the short form of the audit runs one program in so many
@@ -30,6 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CourseNotFoundError, ManifestError, RecordingError, WeakIsolationError) as error:
         console.print(str(error), style="red", markup=False)
         return 2
+    except (ModuleNotFoundError, ProbeError) as error:
+        told = told_missing(str(error))
+        if told is None:  # our own bug stays a traceback
+            raise
+        console.print(told, style="red", markup=False, highlight=False)
+        return 1
     except KeyboardInterrupt:
         console.print("Interrupted; what was written is whole. Run the command again to go on.")
         return 130
@@ -107,6 +115,11 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--jobs", type=_positive, help="processes side by side (default: cores)")
     audit.set_defaults(run=_audit)
 
+    store = commands.add_parser("store", help="what is kept of earlier gradings, and its size")
+    store.add_argument("--prune", type=_positive, metavar="DAYS",
+                       help="forget what no run has asked for in so many days")  # fmt: skip
+    store.set_defaults(run=_store)
+
     doctor = commands.add_parser("doctor", help="what of this machine is ready for grading")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
     doctor.set_defaults(run_anywhere=_doctor)  # it says so where there is no course
@@ -134,9 +147,14 @@ def _demo(course: Course, options: argparse.Namespace, console: Console) -> int:
 def _release(course: Course, options: argparse.Namespace, console: Console) -> int:
     from reskit import release
 
-    if options.check:
-        return _told(release.check(course), "assignments/ is up to date.", console)
-    for path in release.release(course):
+    try:
+        if options.check:
+            return _told(release.check(course), "assignments/ is up to date.", console)
+        made = release.release(course)
+    except release.ReleaseError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    for path in made:
         console.print(f"wrote {path}", markup=False, highlight=False)
     return 0
 
@@ -144,9 +162,14 @@ def _release(course: Course, options: argparse.Namespace, console: Console) -> i
 def _record(course: Course, options: argparse.Namespace, console: Console) -> int:
     from reskit import record
 
-    if options.check:
-        return _told(record.check(course), "outputs/ is up to date.", console)
-    for path in record.record(course):
+    try:
+        if options.check:
+            return _told(record.check(course), "outputs/ is up to date.", console)
+        made = record.record(course)
+    except record.RecordError as error:
+        console.print(f"The reference does not run. {error}", style="red", markup=False)
+        return 1
+    for path in made:
         console.print(f"wrote {path}", markup=False, highlight=False)
     return 0
 
@@ -198,6 +221,12 @@ def _audit(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.audit_command import audit
 
     return audit(course, options, console)
+
+
+def _store(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.store_command import store
+
+    return store(course, options, console)
 
 
 def _doctor(options: argparse.Namespace, console: Console) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reskit.course import Course, CourseNotFoundError, find_course
-from reskit.environment import Finding, programs, versions
+from reskit.environment import Finding, formgrader, programs, versions
 from reskit.probe.beginning import Wanted
 from reskit.probe.isolation import MINIMUM, Isolation
 from reskit.probe.pool import Parent, ProbeError
@@ -48,6 +48,7 @@ def examine(start: Callable[[Wanted], Parent] = Parent) -> list[Finding]:
         *_isolation(course, start),
         *versions(),
         *programs(),
+        formgrader(),
         *found,
         _disk(place),
         _writable(place),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -16,6 +17,7 @@ from reskit.grading import Examiners, Grader, Ungraded, find_submissions
 from reskit.grading_progress import GradingProgress
 from reskit.handed_in import HandedIn, KeptCells
 from reskit.manifest import read_manifest
+from reskit.missing import told_missing
 from reskit.probe.isolation import Isolation
 from reskit.render.plain import number_text, plain
 from reskit.render.table import Grade, grade_of
@@ -25,6 +27,7 @@ from reskit.store import StoreError, store_of
 
 Take = Callable[[Report, str, Sequence[str]], None]  # a report, its folder's name, its code cells
 
+UNGRADED = "reskit.ungraded/1"  # another schema than a report's: there is no score in it
 MOST_REASON = 400  # characters of why a submission could not be graded
 
 
@@ -66,9 +69,13 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         if options.json:
             print(report.to_json(), flush=True)
 
+    def lack(lost: Ungraded) -> None:
+        if options.json:
+            print(ungraded_line(assignment.name, lost), flush=True)
+
     names = folder.name_for if folder else str
     with HandedIn(paths, assignment.name) as handed_in:
-        run = grade_all(course, handed_in, options, console, take=take, name_for=names)
+        run = grade_all(course, handed_in, options, console, take=take, lack=lack, name_for=names)
     if run is None:
         return 1
     if folder:
@@ -86,12 +93,14 @@ def grade_all(
     console: Console,
     *,
     take: Take = lambda _report, _name, _cells: None,
+    lack: Callable[[Ungraded], None] = lambda _lost: None,
     name_for: Callable[[str], str] = str,
 ) -> Run | None:
     """Grade what was handed in with the course's store and show how far it is.
 
     Each report goes to `take`, with the name that `name_for` gave its student and the code cells
-    of the submission. None where the store cannot be used; the console says why.
+    of the submission; what has no report, to `lack`. None where the store cannot be used; the
+    console says why.
     """
     run = Run(total=len(handed_in.names))
     submissions = KeptCells(handed_in.submissions(), course.assignment)
@@ -111,7 +120,7 @@ def grade_all(
         ):
             for outcome in grader.grade_all(submissions):
                 cells = submissions.of(outcome.path)
-                fault = _taken(outcome, run, take, name_for(outcome.student), cells)
+                fault = _taken(outcome, run, take, lack, name_for(outcome.student), cells)
                 progress.advance(fault=fault, slowest=grader.slowest)
             run.isolation = grader.isolation
     except (StoreError, ElsewhereError) as error:
@@ -137,20 +146,39 @@ def _elsewhere(course: Course, options: argparse.Namespace) -> Examiners | None:
 
 
 def _taken(
-    outcome: Report | Ungraded, run: Run, take: Take, name: str, cells: Sequence[str]
+    outcome: Report | Ungraded,
+    run: Run,
+    take: Take,
+    lack: Callable[[Ungraded], None],
+    name: str,
+    cells: Sequence[str],
 ) -> bool:
     """Write one outcome down; return whether the submission has a fault, or is ungraded."""
-    if isinstance(outcome, Ungraded):
-        run.ungraded.append(outcome)
-        return True
-    try:
-        take(outcome, name, cells)
-    except OSError as error:
-        reason = f"Its report could not be written: {error}."
-        run.ungraded.append(Ungraded(outcome.path, outcome.student, reason))
-        return True
-    run.grades.append(grade_of(outcome))
-    return outcome.fault is not None
+    if isinstance(outcome, Report):
+        try:
+            take(outcome, name, cells)
+        except OSError as error:
+            reason = f"Its report could not be written: {error}."
+            outcome = Ungraded(outcome.path, outcome.student, reason)
+        else:
+            run.grades.append(grade_of(outcome))
+            return outcome.fault is not None
+    run.ungraded.append(outcome)
+    with suppress(OSError):  # where nobody reads the lines any more, the run goes on
+        lack(outcome)
+    return True
+
+
+def ungraded_line(assignment: str, lost: Ungraded) -> str:
+    """Return the JSON line that stands in the place of a report that we could not make."""
+    told = {
+        "schema": UNGRADED,
+        "assignment": assignment,
+        "submission": {"path": lost.path, "student": lost.student},
+        "reason": lost.reason[-MOST_REASON:],
+    }
+    # A name that is no UTF-8 has a form that is, as in a report.
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def ended(run: Run, console: Console) -> int:
@@ -164,6 +192,9 @@ def ended(run: Run, console: Console) -> int:
             markup=False,
             highlight=False,
         )
+    missing = {told for each in run.ungraded if (told := told_missing(each.reason))}
+    for told in sorted(missing):
+        console.print(told, style="red", markup=False, highlight=False)
     done = len(run.grades)
     if done + len(run.ungraded) < run.total:
         console.print(

@@ -17,6 +17,7 @@ from reskit.evidence import CallEvidence, decode_evidence
 from reskit.grading import job
 from reskit.manifest import Assignment, Call, Exercise, read_manifest
 from reskit.network.normal_form import network_to_data
+from reskit.network.roles import has_roles
 from reskit.network.table import rows
 from reskit.network.values import CONSTANT, values_input
 from reskit.probe.beginning import Wanted
@@ -102,6 +103,11 @@ def _probe(assignment: Assignment, cells: list[str]) -> dict[str, dict[str, Call
             for name, call in answer.calls.items():
                 if call.raised is not None:
                     raise RecordError(f"{exercise.name}, {name}: {call.raised.message}")
+                if not has_roles(call.network):
+                    raise RecordError(
+                        f"{exercise.name}, {name}: it is neither a block whose two paths meet in "
+                        "one addition nor a network of such blocks, and no other kind is known."
+                    )
             found[exercise.name] = answer.calls
     return found
 

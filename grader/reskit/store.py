@@ -7,6 +7,7 @@ leaves every entry whole or absent. Deleting the file costs time, and nothing el
 from __future__ import annotations
 
 import sqlite3
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +16,11 @@ from types import TracebackType
 from reskit.course import Course
 
 FOLDER = ".reskit"  # in the course; git leaves it alone
-LAYOUT = 1  # of the tables
+LAYOUT = 2  # of the tables
 PATIENCE = 60.0  # seconds to wait while another grader writes
-SCHEMA = "CREATE TABLE IF NOT EXISTS entry (address TEXT PRIMARY KEY, value BLOB NOT NULL)"
+SCHEMA = """CREATE TABLE IF NOT EXISTS entry
+    (address TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"""
+DAY = 86_400  # seconds; `used` is the day, since 1970, on which an entry was last asked for
 
 
 class StoreError(Exception):
@@ -51,21 +54,35 @@ class Store:
             raise
 
     def _lay_out(self) -> None:
-        layout = self._base.execute("PRAGMA user_version").fetchone()[0]
-        if layout not in (0, LAYOUT):
-            raise self._error(f"its layout is number {layout}, this release knows {LAYOUT}")
+        if self._layout() not in (0, 1, LAYOUT):
+            raise self._error(f"its layout is number {self._layout()}, this release knows {LAYOUT}")
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA synchronous = NORMAL")
+        if self._layout() == LAYOUT:
+            return
+        self._base.execute("BEGIN IMMEDIATE")  # of several graders that find an old one, one acts
+        if self._layout() == 1:  # it did not note yet when an entry was used
+            self._base.execute(f"ALTER TABLE entry ADD used INTEGER NOT NULL DEFAULT {_today()}")
         self._base.execute(SCHEMA)
         self._base.execute(f"PRAGMA user_version = {LAYOUT}")
+        self._base.execute("COMMIT")
+
+    def _layout(self) -> int:
+        return int(self._base.execute("PRAGMA user_version").fetchone()[0])
 
     def get(self, address: str) -> str | None:
         """Return the text at an address, None where there is none or it is damaged."""
         try:
             row = self._base.execute(
-                "SELECT value FROM entry WHERE address = ?", (address,)
+                "SELECT value, used FROM entry WHERE address = ?", (address,)
             ).fetchone()
-            return None if row is None else zlib.decompress(row[0]).decode("utf-8")
+            if row is None:
+                return None
+            if row[1] != _today():  # once a day, so that reading stays cheap
+                self._base.execute(
+                    "UPDATE entry SET used = ? WHERE address = ?", (_today(), address)
+                )
+            return zlib.decompress(row[0]).decode("utf-8")
         except (zlib.error, ValueError, TypeError):
             return None
         except sqlite3.Error as error:
@@ -74,19 +91,35 @@ class Store:
     def put(self, entries: Mapping[str, str]) -> None:
         """Keep texts by their addresses, all or none, in the place of what stood there."""
         rows = [
-            (address, zlib.compress(text.encode("utf-8"), level=1))
+            (address, zlib.compress(text.encode("utf-8"), level=1), _today())
             for address, text in entries.items()
         ]
         try:
             self._base.execute("BEGIN IMMEDIATE")
             try:
-                self._base.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", rows)
+                self._base.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", rows)
                 self._base.execute("COMMIT")
             except sqlite3.Error:
                 self._base.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
             raise self._error(str(error)) from error
+
+    def count(self) -> int:
+        """Return how many entries there are."""
+        try:
+            return int(self._base.execute("SELECT COUNT(*) FROM entry").fetchone()[0])
+        except sqlite3.Error as error:
+            raise self._error(str(error)) from error
+
+    def prune(self, days: int) -> int:
+        """Forget what no run has asked for in so many days; return how many entries that were."""
+        try:
+            gone = self._base.execute("DELETE FROM entry WHERE used < ?", (_today() - days,))
+            self._base.execute("VACUUM")  # gives the room back to the disk
+        except sqlite3.Error as error:
+            raise self._error(str(error)) from error
+        return gone.rowcount
 
     def _error(self, why: str) -> StoreError:
         return StoreError(
@@ -112,6 +145,15 @@ class Store:
         self.close()
 
 
+def place_of_store(course: Course) -> Path:
+    """Return the file of a course's store."""
+    return course.root / FOLDER / "store.sqlite3"
+
+
 def store_of(course: Course) -> Store:
     """Return the store of a course."""
-    return Store(course.root / FOLDER / "store.sqlite3")
+    return Store(place_of_store(course))
+
+
+def _today() -> int:
+    return int(time.time()) // DAY

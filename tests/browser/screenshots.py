@@ -6,7 +6,7 @@ sample learner who made the same mistake. Look at them before you commit them.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -57,7 +57,9 @@ def feedback_picture(course: Course, browser: Browser, home: Path, path: Path) -
 def main() -> None:
     """Write notebook.png and feedback.png into docs/images, or into the folder named."""
     course = find_course(Path(__file__))
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else course.root / "docs" / "images"
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=course.root / "docs" / "images")
+    target: Path = parser.parse_args().folder
     with tempfile.TemporaryDirectory(prefix="reskit-pictures-") as home, browsing() as browser:
         notebook_picture(course, browser, Path(home), target / "notebook.png")
         feedback_picture(course, browser, Path(home), target / "feedback.png")

@@ -5,6 +5,7 @@ Read every changed line of them: a learner will.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import shutil
@@ -95,6 +96,7 @@ def _told(exercise: ExerciseResult, fault: str, *, prints: bool) -> dict[str, An
 
 def main() -> None:
     """Grade the set and write the golden reports."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         reports = grade_set(Path(folder))
     golden = {name: comparable(name, report) for name, report in reports.items()}

@@ -4,6 +4,7 @@
 after which every changed line of it wants to be read.
 """
 
+import argparse
 import hashlib
 import json
 import tempfile
@@ -60,6 +61,7 @@ def as_text(reports: dict[str, Report]) -> str:
 
 def main() -> None:
     """Grade the programs and write the golden file."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     course = find_course(Path(__file__))
     programs = wrong_programs(reference_text(course))
     with tempfile.TemporaryDirectory() as folder, Grader(course, jobs=2) as grader:

@@ -1,11 +1,12 @@
 """The doctor's findings and how they are told; nothing is started here."""
 
 import json
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from test_isolation_told import isolation
 
-from reskit import doctor
+from reskit import doctor, environment
 from reskit.doctor_command import lines, verdict
 from reskit.environment import meets
 from reskit.probe.isolation import MINIMUM
@@ -83,6 +84,47 @@ def test_json_is_json_and_says_the_verdict():
     assert {each["group"] for each in data["findings"]} == {
         *("isolation", "tried", "versions", "optional", "course")
     }
+
+
+def test_package_that_is_not_there_is_told_with_what_to_type(monkeypatch):
+    """Whoever lacks a package reads the line that installs it."""
+
+    def version(name):
+        if name == "nbgrader":
+            raise PackageNotFoundError(name)
+        return "99.0"
+
+    monkeypatch.setattr(environment, "version", version)
+    told = "\n".join(lines(examined()))
+
+    assert "not fit  nbgrader: not installed To do: pip install 'nbgrader>=" in told
+    assert verdict(examined()) == "Not ready to grade: nbgrader."
+
+
+@pytest.mark.parametrize(
+    ("settings", "state"),
+    [
+        ({"a.json": True}, "enabled"),
+        ({}, "not enabled"),
+        ({"a.json": True, "b.json": False}, "not enabled"),
+        ({"a.json": "{"}, "not enabled"),
+    ],
+)
+def test_formgrader_is_found_in_jupyters_settings(monkeypatch, tmp_path, settings, state):
+    """Whether formgrader opens in the browser is read from what Jupyter reads."""
+    folder = tmp_path / "jupyter_server_config.d"
+    folder.mkdir()
+    for name, on in settings.items():
+        said = {"ServerApp": {"jpserver_extensions": {environment.FORMGRADER: on}}}
+        text = on if isinstance(on, str) else json.dumps(said)
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(environment, "_settings_of_jupyter", lambda: [str(tmp_path)])
+
+    found = environment.formgrader()
+
+    assert found.found == state
+    assert ("jupyter server extension enable" in found.advice) is (state == "not enabled")
+    assert not found.needed
 
 
 @pytest.mark.parametrize(

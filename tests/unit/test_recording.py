@@ -9,6 +9,7 @@ import pytest
 
 from reskit.course import find_course
 from reskit.manifest import Call, read_manifest
+from reskit.network.roles import has_roles
 from reskit.record import source_hash
 from reskit.recording import RecordingError, read_expected, read_literals
 
@@ -38,3 +39,14 @@ def test_call_that_was_never_recorded_is_named() -> None:
 def test_recordings_are_of_the_source_as_it_is(path: Path) -> None:
     """Whoever edits the course source hears within seconds that `reskit record` is due."""
     assert read_literals(path)["PROVENANCE"]["source_sha256"] == source_hash(COURSE)
+
+
+def test_kinds_of_network_that_can_be_recorded() -> None:
+    """A block around one addition and a network of blocks have names for what is in them."""
+    found = read_expected(COURSE.outputs, COURSE.hidden_outputs, exercises=ASSIGNMENT.exercises)
+    networks = [each.network for each in found.values()]
+    block = found["identity_block", "small"].network
+    chain = replace(block, operations=block.operations[:4], outputs=(3,))
+
+    assert all(has_roles(network) for network in networks)
+    assert not has_roles(chain)

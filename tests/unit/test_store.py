@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
+import random
 import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from reskit.store import Store, StoreError
+from reskit import store_command
+from reskit.course import Course
+from reskit.store import DAY, Store, StoreError, store_of
 
 WRITER = """
 import sys
@@ -85,6 +91,88 @@ def test_killed_writer_leaves_entries_whole_or_absent(tmp_path: Path, delay: flo
     assert all(text in (None, f"anna {n} " * 500) for n, (text, _) in enumerate(pairs))
 
 
+def of_day(path: Path, day: int) -> None:
+    """Let all entries of a store be of this day."""
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE entry SET used = ?", (day,))
+    base.close()
+
+
+def test_what_nobody_asked_for_is_forgotten(tmp_path: Path) -> None:
+    """Pruning takes what no run has used for so many days, and nothing else."""
+    path = tmp_path / "store"
+    today = int(time.time()) // DAY
+    with Store(path) as store:
+        store.put({"old": "a text", "asked for": "another"})
+    of_day(path, today - 91)
+    with Store(path) as store:
+        store.get("asked for")
+        store.put({"new": "a third"})
+        gone = store.prune(90)
+
+        found = [store.get(address) for address in ("old", "asked for", "new")]
+        assert (gone, store.count(), found) == (1, 2, [None, "another", "a third"])
+
+
+def test_what_is_used_within_the_days_stays(tmp_path: Path) -> None:
+    """What was used exactly so many days ago is kept."""
+    path = tmp_path / "store"
+    with Store(path) as store:
+        store.put({"here": "a text"})
+    of_day(path, int(time.time()) // DAY - 90)
+
+    with Store(path) as store:
+        assert store.prune(90) == 0
+
+
+def test_pruning_gives_the_room_back(tmp_path: Path) -> None:
+    """The file is smaller afterwards."""
+    path = tmp_path / "store"
+    with Store(path) as store:
+        noise = random.Random(0)
+        store.put({str(number): noise.randbytes(2500).hex() for number in range(200)})
+    before = path.stat().st_size
+    of_day(path, 0)
+
+    with Store(path) as store:
+        store.prune(1)
+    assert path.stat().st_size < before / 10
+
+
+def test_store_of_the_first_layout_is_taken_over(tmp_path: Path) -> None:
+    """What an earlier release found out is still known, and counts as used today."""
+    path = tmp_path / "store"
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE entry (address TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        base.execute("INSERT INTO entry VALUES ('here', ?)", (zlib.compress(b"a text"),))
+        base.execute("PRAGMA user_version = 1")
+    base.close()
+
+    with Store(path) as store:
+        assert store.prune(1) == 0
+        assert store.get("here") == "a text"
+    with Store(path) as again:
+        assert again.get("here") == "a text"
+
+
+def test_command_says_how_large_the_store_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`reskit store` counts the entries, and says so where there is no store."""
+    course = Course(tmp_path)
+    options = argparse.Namespace(prune=None)
+    store_command.store(course, options, Console())
+    with store_of(course) as store:
+        store.put({"here": "a text"})
+    status = store_command.store(course, argparse.Namespace(prune=3), Console())
+    nothing, forgot, size = capsys.readouterr().out.splitlines()
+
+    assert status == 0
+    assert nothing.startswith("There is no store at")
+    assert forgot == "Forgot 0 entries that no run has asked for in 3 days."
+    assert size.startswith(str(tmp_path)) and ": 1 entries, " in size
+
+
 def test_damaged_entry_counts_as_absent(tmp_path: Path) -> None:
     """What cannot be read any more is found out anew."""
     path = tmp_path / "store"
@@ -124,7 +212,9 @@ def test_store_of_a_later_release_is_refused(tmp_path: Path) -> None:
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from reskit.store import Store, StoreError
+from reskit import store_command
+from reskit.course import Course
+from reskit.store import DAY, Store, StoreError, store_of
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Store(Path(sys.argv[1])) as store:
     store.put({"before": "kept"})

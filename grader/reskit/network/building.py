@@ -15,13 +15,13 @@ from reskit.network.calling import (
     BLOCK_ORDER,
     NETWORK_ORDER,
     call_function,
+    is_block,
     meanings_of,
     takes_initializer,
     takes_training,
 )
 from reskit.network.failures import say_steadily
 from reskit.network.graph import Graph
-from reskit.network.normal_form import BLOCK_KINDS
 from reskit.network.own_layers import is_kerass_own
 from reskit.network.recorder import assumed_shape, recording, symbolic_leaves
 from reskit.network.stand_ins import blocks_stood_in
@@ -88,11 +88,11 @@ def build(
     that place, and the graph goes on as far as that went. What was returned and raised is told
     of the first call alone. Not where `forgiving` is False: each call costs time.
     """
-    run = _run(exercise, function, arguments)
+    run = _run(function, arguments)
     graph = run.graph
     if forgiving and run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
-            again = _run(exercise, function, arguments, forgiving=True)
+            again = _run(function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):
             graph = again.graph
     return Built(
@@ -106,7 +106,6 @@ def build(
 
 
 def _run(
-    exercise: str,
     function: Callable[..., Any],
     arguments: Mapping[str, Any],
     forgiving: bool = False,
@@ -117,7 +116,7 @@ def _run(
     error: BaseException | None = None
     with recording(forgiving) as record, contextlib.ExitStack() as stack:
         try:
-            if exercise in BLOCK_KINDS:
+            if is_block(arguments):
                 given["X"] = keras.Input(given.pop("input_shape"))
                 given["initializer"] = GivenInitializer
             else:

@@ -11,6 +11,14 @@ NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
 
 
+def is_block(arguments: Mapping[str, Any]) -> bool:
+    """Return whether the manifest's `arguments` are those of a block, which takes in a tensor.
+
+    A network is asked for with what its input and its result are, and with nothing else.
+    """
+    return not {*arguments} <= {*NETWORK_ORDER, "training"}
+
+
 def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
     """Return {parameter name: what it means}; a name of one's own means what its place means."""
     names = [

@@ -14,7 +14,7 @@ import numpy as np
 
 from reskit.network.boxes import marks
 from reskit.network.building import Built, build
-from reskit.network.calling import call_function
+from reskit.network.calling import call_function, is_block
 from reskit.network.card import ENTRY, LINE_LENGTH, Card, Picture
 from reskit.network.comparison import compare_call
 from reskit.network.defaults import defaults_named
@@ -109,7 +109,7 @@ def spoken_call(name: str, arguments: Mapping[str, Any]) -> str:
     """Return the call as one would type it, the input as its shape."""
     told = []
     for argument, value in arguments.items():
-        if argument == "input_shape" and name in BLOCK_KINDS:
+        if argument == "input_shape" and is_block(arguments):
             told.append(f"X of shape {(None, *value)}")
         elif argument != "training":
             shown_value = tuple(value) if argument == "input_shape" else value
@@ -167,7 +167,8 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    own = learner if card.name in BLOCK_KINDS else blocks_recognised(learner).network
+    calls_blocks = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
+    own = blocks_recognised(learner).network if calls_blocks else learner
     return replace(
         card,
         picture=_picture(reference, card.differences),

@@ -36,6 +36,12 @@ def name_roles(network: Network) -> dict[int, str]:
     return _block_roles(network)
 
 
+def has_roles(network: Network) -> bool:
+    """Return whether the operations have names: in a network of blocks, or around one addition."""
+    kinds = [operation.kind for operation in network.operations]
+    return not {*BLOCK_KINDS}.isdisjoint(kinds) or kinds.count("Add") == 1
+
+
 def _block_roles(network: Network) -> dict[int, str]:
     """Name the two paths that meet in the addition; the longer one is the main path."""
     operations = network.operations

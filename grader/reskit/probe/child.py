@@ -43,8 +43,9 @@ def answers(jobs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     cells, in_whole_cells = jobs[0]["cells"], bool(jobs[0].get("in_whole_cells"))
     program = read_program(cells)
     # An exercise that is run alone needs no other function that may have been its undoing.
-    roots = [jobs[0]["exercise"]] if len(jobs) == 1 else EXERCISES
-    statements = needed(program, roots, EXERCISES)
+    exercises = tuple(dict.fromkeys((*EXERCISES, *(job["exercise"] for job in jobs))))
+    roots = [jobs[0]["exercise"]] if len(jobs) == 1 else exercises
+    statements = needed(program, roots, exercises)
     their_cells = {statement.cell for statement in statements}
     broken = [piece for piece in program.broken if piece.cell in their_cells]
     space = run(with_their_cells(program, statements) if in_whole_cells else statements, cells)

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from reskit.missing import told_missing
 from reskit.probe.frames import receive
 from reskit.weights.opened import UnreadableFileError
 
@@ -96,6 +97,8 @@ def _why(late: bool, seconds: float, status: int, words: bytes) -> str:
     if late:
         return f"Reading the file did not come to an end in {seconds:g} seconds."
     told = words.decode("utf-8", "replace").strip().split("\n")[-1]
+    if missing := told_missing(told):
+        return f"The file was not read: {missing}"
     return (
         "The file cannot be read: the process that reads it broke down on it "
         f"(status {status}{': ' + told if told else ''}). It is damaged, or made to do harm."
