@@ -1500,7 +1500,8 @@ def _settings(operation: Any) -> dict[str, Any]:
     if isinstance(operation, keras.layers.Layer):
         kind: Any = keras_class(type(operation)) or type(operation)
         try:
-            config = dict(kind.get_config(operation))
+            with warnings.catch_warnings(action="ignore"):  # Keras warns that it holds a lambda
+                config = dict(kind.get_config(operation))
         except Exception:  # a custom class may raise anything here
             config = {}
         for name in ("activation", "recurrent_activation"):
