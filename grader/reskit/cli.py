@@ -84,6 +84,11 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade anew what is known already")
     grade.set_defaults(run=_grade)
 
+    classes = commands.add_parser("class", help="the class report over graded submissions")
+    classes.add_argument("folder", type=Path, metavar="DIR", help="what `grade --out` has filled")
+    classes.add_argument("--out", type=Path, help="where to write (default: beside the reports)")
+    classes.set_defaults(run=_class)
+
     evaluate = commands.add_parser("evaluate", help="what a model file comes to on test images")
     evaluate.add_argument("model", type=Path, metavar="MODEL", help="a .h5 or .keras file")
     evaluate.add_argument("--data", type=Path, metavar="H5", help="images (default: our test set)")
@@ -197,6 +202,12 @@ def _grade(course: Course, options: argparse.Namespace, console: Console) -> int
         console.print("At least one PATH is required: a notebook, or a folder of them.")
         return 2
     return grade(course, options, console)
+
+
+def _class(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.class_command import report_class
+
+    return report_class(course, options, console)
 
 
 def _evaluate(course: Course, options: argparse.Namespace, console: Console) -> int:

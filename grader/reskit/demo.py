@@ -1,4 +1,4 @@
-"""The whole job on the sample class: release, grade, feed back, and say where to look.
+"""The whole job on the sample class: release, grade, feedback, class report, where to look.
 
 Every sample submission goes into the nbgrader course as it was handed in, also what is no
 notebook at all. An instructor wants one row and one page for each student, so the course's
@@ -19,6 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from reskit.class_command import write_class
+from reskit.class_report.graded import read_graded
+from reskit.class_report.making import LOG
 from reskit.course import Course
 from reskit.grading import Grader, Ungraded
 from reskit.manifest import read_manifest
@@ -39,6 +42,7 @@ from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem
 from reskit.report import Report
 from reskit.submission import read_submission
+from reskit.run_time import RunTime, run_time, timed
 from reskit.writing import write_text
 
 MARK = ".reskit-demo"  # only a folder that carries it is made anew
@@ -62,15 +66,18 @@ def demo(course: Course, out: Path, console: Console) -> None:
     nbgrader_root = out / "nbgrader_course"
     lay_out(course, nbgrader_root, submissions)
     release = start_nbgrader(course, nbgrader_root, "generate_assignment", course.assignment)
-    reports = grade(course, submissions, console)
+    reports, time = grade(course, submissions, console)
     console.print(class_table(reports))
     write_results(course, out, reports)
+    write_text(out / LOG, time.line() + "\n")
     console.print("[bold]3 nbgrader[/]: gradebook and feedback, with nbgrader's own commands")
     finish_nbgrader(release)
     store_reports(nbgrader_root, reports)
     for command in ("autograde", "generate_feedback"):
         console.print(f"  nbgrader {command} {course.assignment}")
         run_in_parts(course, nbgrader_root, [command, course.assignment], list(submissions), jobs())
+    console.print("[bold]4 Class report[/]: what the class says together")
+    write_class(course, read_graded(out), out)
     say_where_to_look(out, console)
 
 
@@ -109,11 +116,14 @@ def say_release(course: Course, console: Console) -> None:
         console.print("  `reskit release` makes it anew.")
 
 
-def grade(course: Course, submissions: dict[str, Path], console: Console) -> list[Report]:
-    """Return the report of each student, in the order given, and show the progress."""
+def grade(
+    course: Course, submissions: dict[str, Path], console: Console
+) -> tuple[list[Report], RunTime]:
+    """Return the report of each student, in the order given, and the time; show the progress."""
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
     reports = []
     with (
+        timed() as timing,
         Progress(*columns, TimeElapsedColumn(), console=console) as progress,
         Grader(course, jobs=jobs()) as grader,
     ):
@@ -124,7 +134,8 @@ def grade(course: Course, submissions: dict[str, Path], console: Console) -> lis
                 raise DemoError(f"{student} could not be graded: {report.reason}")
             reports.append(replace(report, student=student))
             progress.advance(task)
-    return reports
+    total = len(submissions)
+    return reports, run_time(len(reports), total, timing, grader.slowest, here=True)
 
 
 def class_table(reports: Sequence[Report]) -> Table:
@@ -155,6 +166,7 @@ def say_where_to_look(out: Path, console: Console) -> None:
     console.print("[bold]Where to look[/]")
     for what, where in (
         ("a page for each learner", "feedback/"),
+        ("the class report: mistakes, cases, faults", "class.html"),
         ("the class, for a spreadsheet", "grades.csv"),
         ("each report in full, for instructors only", "reports/"),
         ("nbgrader's gradebook", "nbgrader_course/gradebook.db"),

@@ -23,6 +23,7 @@ from reskit.render.plain import number_text, plain
 from reskit.render.table import Grade, grade_of
 from reskit.report import Report
 from reskit.results_folder import ResultsFolder
+from reskit.run_time import RunTime, run_time, timed
 from reskit.store import StoreError, store_of
 
 Take = Callable[[Report, str, Sequence[str]], None]  # a report, its folder's name, its code cells
@@ -43,6 +44,7 @@ class Run:
     grades: list[Grade] = field(default_factory=list)
     ungraded: list[Ungraded] = field(default_factory=list)
     isolation: Isolation | None = None  # None where no learner's code was run
+    time: RunTime | None = None  # known once it has ended
 
 
 def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
@@ -80,7 +82,7 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
         return 1
     if folder:
         folder.write_grades(run.grades)
-        folder.write_log(run.isolation)
+        folder.write_log(run.isolation, run.time)
     if not options.json:
         _print_table(run.grades)
     return ended(run, console)
@@ -104,8 +106,10 @@ def grade_all(
     """
     run = Run(total=len(handed_in.names))
     submissions = KeptCells(handed_in.submissions(), course.assignment)
+    slowest = (0.0, "")
     try:
         with (
+            timed() as timing,
             store_of(course) as store,
             Grader(
                 course,
@@ -122,10 +126,12 @@ def grade_all(
                 cells = submissions.of(outcome.path)
                 fault = _taken(outcome, run, take, lack, name_for(outcome.student), cells)
                 progress.advance(fault=fault, slowest=grader.slowest)
-            run.isolation = grader.isolation
+            run.isolation, slowest = grader.isolation, grader.slowest
     except (StoreError, ElsewhereError) as error:
         console.print(str(error), style="red", markup=False)
         return None
+    here = options.scheduler is None  # what other machines did is not counted
+    run.time = run_time(len(run.grades), run.total, timing, slowest, here=here)
     return run
 
 

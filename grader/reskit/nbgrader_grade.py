@@ -1,7 +1,8 @@
 """`reskit grade --nbgrader`: the class is graded side by side, then nbgrader enters the scores.
 
 nbgrader works through a class one by one. So everything is graded before it starts, into the
-store; its own step then finds each report there, and only its bookkeeping is left.
+store; its own step then finds each report there, and only its bookkeeping is left. The reports
+lie in the folder `reskit` of the course too, as `reskit grade --out` would write them.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from reskit.grade_command import ended, grade_all
 from reskit.handed_in import HandedIn
 from reskit.manifest import read_manifest
 from reskit.nbgrader_course import NbgraderError, run_in_parts
+from reskit.report import Report
+from reskit.results_folder import ResultsFolder
 
 SETTINGS = "nbgrader_config.py"
+RESULTS = "reskit"  # where the reports lie in the nbgrader course, for `reskit class`
 
 
 def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Console) -> int:
@@ -36,7 +40,8 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
             highlight=False,
         )
         return 2
-    notebook = read_manifest(course.manifest).notebook
+    assignment = read_manifest(course.manifest)
+    notebook = assignment.notebook
     paths = sorted((root / "submitted").glob(f"*/{course.assignment}/{notebook}"))
     if not paths:
         console.print(
@@ -46,10 +51,17 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
             highlight=False,
         )
         return 2
+    folder = ResultsFolder(root / RESULTS, course, assignment)
+
+    def take(report: Report, name: str, *_: object) -> None:
+        folder.write(name, report)
+
     with HandedIn(paths, course.assignment) as handed_in:
-        run = grade_all(course, handed_in, options, console)
+        run = grade_all(course, handed_in, options, console, take=take, name_for=folder.name_for)
     if run is None:
         return 1
+    folder.write_grades(run.grades)
+    folder.write_log(run.isolation, run.time)
     status = ended(run, console)
     students = [each.student for each in run.grades]
     if status == 130 or not students:

@@ -15,6 +15,7 @@ from reskit.render.drawings import drawings
 from reskit.render.html import feedback_page
 from reskit.render.table import Grade, grades_csv
 from reskit.report import Report
+from reskit.run_time import RunTime
 from reskit.writing import write_text
 
 
@@ -58,7 +59,11 @@ class ResultsFolder:
         """Write grades.csv, a line for each submission."""
         write_text(self._folder / "grades.csv", grades_csv(grades))
 
-    def write_log(self, isolation: Isolation | None) -> None:
-        """Write grade.log: what kept learners' code in. Nothing where none of it was run."""
+    def write_log(self, isolation: Isolation | None, time: RunTime | None = None) -> None:
+        """Write grade.log: what kept learners' code in, and what the run took.
+
+        Nothing where none of it was run: the log of the run that did stays.
+        """
         if isolation is not None:
-            write_text(self._folder / "grade.log", isolation.line() + "\n")
+            lines = [isolation.line(), *([time.line()] if time else [])]
+            write_text(self._folder / "grade.log", "\n".join(lines) + "\n")

@@ -48,7 +48,7 @@ def grades_csv(grades: Sequence[Grade]) -> str:
     table = csv.writer(target, lineterminator="\n")
     table.writerow(["student", "score", "max_score", *names, "fault", "first problem"])
     for grade in grades:
-        table.writerow([_harmless(cell) for cell in _row(grade, names)])
+        table.writerow([harmless_cell(cell) for cell in _row(grade, names)])
     return target.getvalue()
 
 
@@ -63,6 +63,7 @@ def _row(grade: Grade, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _harmless(cell: str) -> str:
-    line = one_line(cell)
+def harmless_cell(cell: str, limit: int = 300) -> str:
+    """Return a text on one line that no spreadsheet computes, cut at `limit` characters."""
+    line = one_line(cell, limit)
     return f"'{line}" if line.startswith(FORMULA_STARTS) or cell.startswith(("\t", "\r")) else line
