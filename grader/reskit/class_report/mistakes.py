@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from reskit.class_report.anonymous import HIDDEN, MANY, hidden_texts, masked
+from reskit.class_report.anonymous import HIDDEN, MANY, hidden_texts, masked, may_be_shown
 from reskit.class_report.causes import NOT_RUN, PLACE, Cause, Found, mistakes_in
+from reskit.class_report.faults import KINDS
 from reskit.network.hints import hints
 from reskit.network.wording import KNOWN_ERRORS, cause_in_words
 from reskit.report import Report
 
 UNWRITTEN = "not written yet"
+OWN_WORDS = ("timeout", "memory", "crash", "output_limit")  # faults whose message is ours alone
+QUOTED = re.compile(r"'([^']*\w[^']*)'")
 
 Submissions = Mapping[int, list[Found]]  # by the place of the report in the class
 
@@ -102,13 +107,28 @@ def _message(found: Found, learners: int, shown: frozenset[str]) -> str:
         for text in hidden_texts([found.difference.layer, found.difference.received], shown):
             message = message.replace(text, HIDDEN)
         return message
-    received = json.loads(found.cause.received)
+    return _message_of_cause(found, learners, shown)
+
+
+def _message_of_cause(found: Found, learners: int, shown: frozenset[str]) -> str:
+    """Return why something did not run, in words of ours or in words that many have met."""
     kind = found.cause.attribute or ""
-    if not kind.startswith(("exception", "import_error")):
-        return cause_in_words(PLACE.sub("", found.message))
-    if received and (learners >= MANY or any(received == sign for sign, _ in KNOWN_ERRORS)):
-        return cause_in_words(f"{kind}: {received}")
-    return cause_in_words(f"{kind}: {HIDDEN}")
+    words = json.loads(found.cause.received)
+    if kind.startswith(("exception: ", "import_error")):
+        known = any(words == sign for sign, _ in KNOWN_ERRORS)
+        return cause_in_words(f"{kind}: {words if known or learners >= MANY else HIDDEN}")
+    message = PLACE.sub("", found.message)
+    if kind == "syntax_error":
+        return cause_in_words(QUOTED.sub(partial(_quoted, shown=shown), message))
+    if kind == "missing_function":
+        return cause_in_words(message.partition(". ")[0])
+    if kind in OWN_WORDS or found.cause.attribute == message:
+        return cause_in_words(message)
+    return KINDS.get(kind, HIDDEN).capitalize() + "."
+
+
+def _quoted(match: re.Match[str], shown: frozenset[str]) -> str:
+    return match.group() if may_be_shown(match[1], shown) else f"'{HIDDEN}'"
 
 
 def _lecture(found: Found) -> tuple[str, ...]:

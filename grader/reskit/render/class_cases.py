@@ -7,6 +7,7 @@ from html import escape
 
 from reskit.class_report.items import Index, Item
 from reskit.render.class_table import class_table
+from reskit.render.counted import counted
 from reskit.render.plain import number_text, plain
 
 LOW = 0.2  # below it an item hardly tells strong work from weak (Ebel 1965)
@@ -44,7 +45,7 @@ def cases_section(items: Sequence[Item]) -> str:
 
 
 def _caption(items: Sequence[Item]) -> str:
-    return f"Cases, over {items[0].submissions} submissions of which something could run"
+    return f"Cases, over {counted(items[0].submissions, 'submission')} of which something could run"
 
 
 def _item(item: Item) -> str:

@@ -9,6 +9,7 @@ from reskit.class_report.class_report import ClassReport
 from reskit.class_report.faults import Faults
 from reskit.class_report.similar import MANY, Cluster, Similar
 from reskit.render.class_table import class_table
+from reskit.render.counted import counted
 from reskit.render.plain import one_line, plain
 
 
@@ -60,7 +61,7 @@ def similar_section(report: ClassReport) -> str:
 
 def _compared(similar: Similar, report: ClassReport) -> str:
     return (
-        f"Of {report.scores.count} submissions {report.sources} could be read again. "
+        f"Of {counted(report.scores.count, 'submission')} {report.sources} could be read again. "
         f"{similar.like_reference} have nothing that is not in the reference or in what was "
         f"handed out, {similar.too_little} have too little of their own; {similar.compared} were "
         "compared, by what is left once that and what many share is taken out, whatever names "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from reskit.class_report.mistakes import Mistake
+from reskit.render.counted import counted
 from reskit.render.plain import number_text, plain
 
 OPEN = 3  # examples that are unfolded, those of the most frequent mistakes
@@ -41,7 +42,7 @@ def _mistake(mistake: Mistake, ran: int, *, is_open: bool) -> str:
     lines = [
         "<article>",
         f"<h3>{escape(plain(mistake.message))}</h3>",
-        f'<p><span class="share">{_learners(mistake.learners)} of {ran}'
+        f'<p><span class="share">{counted(mistake.learners, "learner")} of {ran}'
         f"</span>{places} · {escape(plain(cause.exercise))}"
         f"{_place(cause.place)} · {number_text(mistake.points)} points of the class</p>",
         _lecture(mistake.lecture),
@@ -49,10 +50,6 @@ def _mistake(mistake: Mistake, ran: int, *, is_open: bool) -> str:
         "</article>",
     ]
     return "\n".join(line for line in lines if line)
-
-
-def _learners(count: int) -> str:
-    return f"{count} learner" if count == 1 else f"{count} learners"
 
 
 def _place(place: str | None) -> str:

@@ -13,6 +13,7 @@ from reskit.render.class_instructors import faults_section, similar_section
 from reskit.render.class_mistakes import mistakes_section
 from reskit.render.class_style import CLASS_STYLE
 from reskit.render.class_table import class_table
+from reskit.render.counted import counted
 from reskit.render.histogram import histogram, scores_table
 from reskit.render.html import POLICY
 from reskit.render.plain import number_text, one_line, plain
@@ -69,8 +70,8 @@ def class_page(report: ClassReport) -> str:
 
 def _about(report: ClassReport) -> str:
     told = (
-        f"{report.scores.count} submissions. Scores, mistakes and cases name nobody; they tell "
-        "what the hidden cases ask. The sections after them name learners, and are for "
+        f"{counted(report.scores.count, 'submission')}. Scores, mistakes and cases name nobody; "
+        "they tell what the hidden cases ask. The sections after them name learners, and are for "
         "instructors."
     )
     if report.assignments > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from reskit.class_report.scores import Distribution
+from reskit.render.counted import counted
 from reskit.render.plain import number_text
 
 WIDTH, HEIGHT = 680, 240
@@ -45,7 +46,7 @@ def told(scores: Distribution) -> str:
         for each in scores.bins
         if each.count
     )
-    return f"Histogram of {scores.count} scores, in points: {counts}."
+    return f"Histogram of {counted(scores.count, 'score')}, in points: {counts}."
 
 
 def scores_table(scores: Distribution) -> str:
