@@ -3,25 +3,23 @@
 Everybody solves the same small task after the same pages, so most of what two submissions share
 says nothing. What counts here is a learner's own: fingerprints that stand neither in what was
 handed out nor in the reference solution. Two submissions are near when they share far more of it
-than two of this class usually do, and part of that is what few others have.
+than two of this class usually do.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
+from reskit.class_report.sketches import buckets
 from reskit.class_report.winnowing import grams, winnowed
 
 LEAST_OWN = 20  # fingerprints of a learner's own, about eight lines; with fewer, chance would speak
-# What more learners have than this is a usual form: a share of the class, from so many to so many.
-COMMON_SHARE, COMMON_LEAST, COMMON_MOST = 0.03, 3, 40
-LEAST_RARE = 10  # rare fingerprints in common, without which two are not compared
 LEAST_SIMILARITY = 0.8
+MOST_LEADERS = 8  # forms that a submission is compared with, of those that a sketch finds alike
 HIGH = 0.9  # of the pairs: a small class with one group of copies has up to a tenth of them
 PAIRS = 4_000  # drawn for the baseline, where there are more
 MANY = 10  # learners with one form, from whom on a common source is likelier than each other
@@ -55,8 +53,8 @@ def similar(
 
     `tokens` has those of each submission's functions by name, None where they are not known;
     `given` those of what was handed out and of the reference, a sequence for each function.
-    Time grows with the class and not with its square: only submissions that share a rare
-    fingerprint are compared.
+    Time grows with the class and not with its square: only those are compared of which a sketch
+    says that they are likely to be near.
     """
     base = {gram for sequence in given for gram in grams(sequence)}
     known = {place: each for place, each in enumerate(tokens) if each}
@@ -82,16 +80,6 @@ def similar(
     )
 
 
-def _rare(own: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
-    """Return the fingerprints in order of place, without those that many have: a usual form."""
-    learners = Counter(gram for each in own.values() for gram in each)
-    most = min(COMMON_MOST, max(COMMON_LEAST, round(COMMON_SHARE * len(own))))
-    return {
-        place: frozenset(gram for gram in each if learners[gram] <= most)
-        for place, each in sorted(own.items())
-    }
-
-
 def similarity(one: frozenset[int], other: frozenset[int]) -> float:
     """Return the share of fingerprints that two have in common (Jaccard), from 0 to 1."""
     return len(one & other) / len(one | other)
@@ -115,18 +103,18 @@ def _baseline(own: Mapping[int, frozenset[int]]) -> tuple[float, float]:
 
 
 def _near(own: Mapping[int, frozenset[int]], least: float) -> dict[tuple[int, int], float]:
-    """Return the pairs that are at least this similar, found by the rare ones that they share."""
-    holders: dict[int, list[int]] = {}
-    for place, each in _rare(own).items():
-        for gram in each:
-            holders.setdefault(gram, []).append(place)
-    shared: Counter[tuple[int, int]] = Counter()
-    for places in holders.values():
-        shared.update(combinations(places, 2))
+    """Return pairs that are at least this similar, enough of them to join all that are near."""
     near = {}
-    for (one, other), count in shared.items():
-        if count >= LEAST_RARE and (value := similarity(own[one], own[other])) >= least:
-            near[one, other] = value
+    for alike in buckets(own):
+        leaders: list[int] = []
+        for place in alike:
+            for leader in leaders:
+                value = similarity(own[leader], own[place])
+                if value >= least:
+                    near[leader, place] = value
+                    break
+            else:
+                leaders = [*leaders, place][:MOST_LEADERS]
     return near
 
 

@@ -64,8 +64,8 @@ def _compared(similar: Similar, report: ClassReport) -> str:
         f"Of {counted(report.scores.count, 'submission')} {report.sources} could be read again. "
         f"{similar.like_reference} have nothing that is not in the reference or in what was "
         f"handed out, {similar.too_little} have too little of their own; {similar.compared} were "
-        "compared, by what is left once that and what many share is taken out, whatever names "
-        f"are called. Two of the class usually share {_percent(similar.usual)} of it, nine of ten "
+        "compared, by what is left once that is taken out, whatever names are called. "
+        f"Two of the class usually share {_percent(similar.usual)} of it, nine of ten "
         f"pairs less than {_percent(similar.usual_high)}."
     )
 
