@@ -89,6 +89,8 @@ def parser() -> argparse.ArgumentParser:
     classes.add_argument("--out", type=Path, help="where to write (default: beside the reports)")
     classes.set_defaults(run=_class)
 
+    _add_export(commands.add_parser("export", help="reports for Gradescope, Canvas and others"))
+
     evaluate = commands.add_parser("evaluate", help="what a model file comes to on test images")
     evaluate.add_argument("model", type=Path, metavar="MODEL", help="a .h5 or .keras file")
     evaluate.add_argument("--data", type=Path, metavar="H5", help="images (default: our test set)")
@@ -129,6 +131,20 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="one JSON object")
     doctor.set_defaults(run_anywhere=_doctor)  # it says so where there is no course
     return top
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    desks = ("gradescope", "prairielearn", "canvas", "junit")
+    export.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="graded reports")
+    export.add_argument("--to", choices=desks, help="the desk to write for")
+    export.add_argument("--out", type=Path, help="where to write (default: DIR/export)")
+    export.add_argument("--roster", type=Path, metavar="CSV", help="a gradebook that Canvas wrote")
+    export.add_argument("--column", metavar="NAME", help="the assignment's column in Canvas")
+    export.add_argument("--gradescope-bundle", type=Path, metavar="ZIP",
+                        help="write an autograder for Gradescope")  # fmt: skip
+    export.add_argument("--allow-weak-isolation", action="store_true",
+                        help="the bundle grades also where code is not kept in well")  # fmt: skip
+    export.set_defaults(run=_export)
 
 
 def _positive(text: str) -> int:
@@ -208,6 +224,12 @@ def _class(course: Course, options: argparse.Namespace, console: Console) -> int
     from reskit.class_command import report_class
 
     return report_class(course, options, console)
+
+
+def _export(course: Course, options: argparse.Namespace, console: Console) -> int:
+    from reskit.export_command import export
+
+    return export(course, options, console)
 
 
 def _evaluate(course: Course, options: argparse.Namespace, console: Console) -> int:

@@ -21,9 +21,12 @@ FOLDERS = (  # of one student each
     re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?"),  # Moodle
     re.compile(r"(?P<name>submission_(?P<id>\d+))"),  # Gradescope
 )
+CANVAS_FILE = re.compile(
+    r"(?P<name>[^\W\d_][^_]*)(?:_LATE)?_(?P<id>\d{2,})_\d{2,}_(?P<file>.+)"  # the student's ID
+)
 FILES = (  # what a desk puts before the name that the learner gave
     re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_file_(?P<file>.+)"),  # Moodle, flat
-    re.compile(r"(?P<name>[^\W\d_][^_]*)(?:_LATE)?_(?P<id>\d{2,})_\d{2,}_(?P<file>.+)"),  # Canvas
+    CANVAS_FILE,
     re.compile(r".*_(?P<name>\w+)_attempt_[0-9-]+_(?P<file>.+)"),  # as nbgrader collects them
 )
 AGAIN = re.compile(r"(?:-\d+| \(\d+\))$")  # what is put behind the name when one hands in again

@@ -19,6 +19,17 @@ from reskit.run_time import RunTime
 from reskit.writing import write_text
 
 
+def folder_name(student: str, given: set[str]) -> str:
+    """Return a folder's name for a student, another one than was `given` before; it is noted."""
+    name = re.sub(r"[^\w.@+-]", "_", student).lstrip(".") or "submission"
+    unique, number = name, 1
+    while unique.casefold() in given:
+        number += 1
+        unique = f"{name}-{number}"
+    given.add(unique.casefold())
+    return unique
+
+
 class ResultsFolder:
     """Takes reports one by one, in an order that is the same each time.
 
@@ -33,13 +44,7 @@ class ResultsFolder:
 
     def name_for(self, student: str) -> str:
         """Return the folder's name for a student, numbered where two have the same."""
-        name = re.sub(r"[^\w.@+-]", "_", student).lstrip(".") or "submission"
-        unique, number = name, 1
-        while unique.casefold() in self._given:
-            number += 1
-            unique = f"{name}-{number}"
-        self._given.add(unique.casefold())
-        return unique
+        return folder_name(student, self._given)
 
     def write(self, name: str, report: Report, cells: Sequence[str] = ()) -> None:
         """Write report.json and feedback.html of one submission; OSError where that fails.

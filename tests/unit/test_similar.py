@@ -114,7 +114,7 @@ def test_unknown_structure_is_left_out() -> None:
 
 
 def test_a_thousand_take_seconds() -> None:
-    """Only those that a sketch finds alike are compared: time grows with the class, not its square."""
+    """Time grows with the class and not with its square: few pairs are compared."""
     sequences = [tokens(program(number)) for number in range(50)]
     class_of = [
         {name: [*each[:200], f"own {place}"] * 3 for name, each in sequences[place % 50].items()}
