@@ -119,6 +119,20 @@ def test_rendering_knows_reports_alone(name: str) -> None:
     assert [each for each in found if each.startswith("reskit.probe")] == []
 
 
+@pytest.mark.parametrize(
+    "name", [*of_room("reskit.class_report."), *of_room("reskit.exports."), "reskit.class_command"]
+)
+def test_reports_on_a_class_parse_nothing_of_a_learner(name: str) -> None:
+    """What a class comes to is told in trusted processes: sources are parsed in another one."""
+    found = reached(name)
+
+    assert (
+        found & {"reskit.probe.program", "reskit.probe.structure", "reskit.probe.slicer"} == set()
+    )
+    assert "ast" not in imported(TREES[name])
+    assert packages(found) & (FORBIDDEN - {"rich"}) == set()
+
+
 @pytest.mark.parametrize("name", of_room("reskit.probe."))
 def test_probe_knows_nothing_of_answers(name: str) -> None:
     """What runs near a learner's code knows no expected value, no judge and no report."""
