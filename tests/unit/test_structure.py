@@ -19,7 +19,7 @@ def identity_block(X, f, filters, initializer=random_uniform):
     ada_path: "my own" = X
     ada_path = layers.Conv2D(64, 1, name="ada_conv", padding="same")(ada_path)
     "ada was here"
-    return layers.Add(ada=20231234)([X, ada_path])
+    return layers.Add(ada=20231234)([X, ada_path], 20231234.5, 1e-05, 0.99)
 '''
 KEPT = {"X", "f", "filters", "initializer", "layers", "Conv2D", "Add", "padding", "same", "name"}
 
@@ -28,7 +28,7 @@ SHOWN = """\
 def identity_block(X, f, filters, initializer=name1):
     name2 = X
     name2 = layers.Conv2D(64, 1, name='…', padding='same')(name2)
-    return layers.Add(name3=0)([X, name2])"""
+    return layers.Add(name3=0)([X, name2], 0.0, 1e-05, 0.99)"""
 
 
 def test_renaming_and_comments_change_nothing() -> None:

@@ -14,14 +14,16 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from reskit.probe.frames import receive, send
+from reskit.probe.limits import set_limits
 from reskit.probe.program import read_program
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 LONGEST_TOKEN = 40  # characters of a constant that take part
+MEMORY_MIB, CPU_SECONDS = 2048, 3600  # of the process, for a whole class
 MOST_TOKENS = 20_000  # of one function; a solution has some hundred
 MOST_LINES = 80  # of a function that is shown
-LONGEST_NUMBER = 4  # digits; a longer one may be the number of a student
+LONGEST_INTEGER, LONGEST_FLOAT = 4, 6  # digits; a longer one may be the number of a student
 WORD = re.compile(r"\w+")
 SKIPPED = (ast.expr_context, ast.type_ignore)
 
@@ -180,13 +182,17 @@ def _constant(value: Any, kept: frozenset[str]) -> Any:
         return value if all(word in kept for word in WORD.findall(value)) else "…"
     if isinstance(value, bytes):
         return b""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST_NUMBER:
+    if isinstance(value, int) and abs(value) >= 10**LONGEST_INTEGER:
         return 0
+    if isinstance(value, (float, complex)):
+        digits = sum(sign.isdecimal() for sign in repr(value).partition("e")[0])
+        return value if digits <= LONGEST_FLOAT else 0.0
     return value
 
 
 def main() -> None:
     """Answer programs from standard input until it ends."""
+    set_limits(MEMORY_MIB, CPU_SECONDS)
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (question := receive(asked)) is not None:
