@@ -55,6 +55,8 @@ def test_class_is_graded_and_entered_with_one_command(tmp_path: Path) -> None:
     assert entered == EARNED == scores(root)
     assert "3 submissions are in the gradebook." in first.stderr
     assert {path.parent.parent.name for path in root.glob("autograded/*/*/*.ipynb")} == set(EARNED)
+    assert {path.parent.name for path in root.glob("reskit/*/report.json")} == set(EARNED)
+    assert "graded 3 of 3" in (root / "reskit" / "grade.log").read_text(encoding="utf-8")
 
 
 def test_folder_that_is_no_course_is_told(tmp_path: Path) -> None:

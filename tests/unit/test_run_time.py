@@ -1,0 +1,71 @@
+"""What a run took: written as a line of the log, and read back by the class report."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reskit.course import find_course
+from reskit.manifest import read_manifest
+from reskit.probe.isolation import Isolation
+from reskit.results_folder import ResultsFolder
+from reskit.run_time import RunTime, run_time, run_time_in, timed
+
+TENTHS = st.integers(0, 10**6).map(lambda tenths: tenths / 10)
+STUDENTS = st.text(min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+@given(
+    st.integers(0, 9999),
+    st.integers(0, 9999),
+    TENTHS,
+    st.none() | TENTHS,
+    st.none() | st.tuples(TENTHS, STUDENTS),
+)
+def test_line_is_read_back(
+    graded: int,
+    total: int,
+    seconds: float,
+    cpu: float | None,
+    slowest: tuple[float, str] | None,
+) -> None:
+    """Whatever the slowest learner is called."""
+    time = RunTime(graded, total, seconds, cpu, slowest)
+
+    assert run_time_in(f"isolation: limits\n{time.line()}\n") == time
+
+
+@pytest.mark.parametrize("log", ["", "isolation: all", "graded many of few submissions in no s"])
+def test_log_without_a_time_tells_none(log: str) -> None:
+    """An older log, or one of a run that ran nothing, says nothing about time."""
+    assert run_time_in(log) is None
+
+
+def test_processor_time_counts_what_other_processes_used() -> None:
+    """Examiners are processes of their own; what they used counts once they have ended."""
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    with timed() as timing:
+        subprocess.run([sys.executable, "-c", busy], check=True)
+
+    found = run_time(3, 4, timing, (0.2, "ada"), here=True)
+    assert found.cpu_seconds is not None
+    assert found.cpu_seconds >= 0.25
+    assert found.seconds >= 0.25
+    assert found.per_minute == pytest.approx(180 / found.seconds)
+    assert run_time(3, 4, timing, (0.0, ""), here=False) == RunTime(3, 4, found.seconds)
+
+
+def test_log_of_the_run_that_ran_something_stays(tmp_path: Path) -> None:
+    """A second run, for which all was known, does not write over what the first has told."""
+    course = find_course(Path(__file__))
+    folder = ResultsFolder(tmp_path, course, read_manifest(course.manifest))
+    folder.write_log(Isolation((), ()), RunTime(2, 2, 60.0))
+    folder.write_log(None, RunTime(2, 2, 0.1))
+
+    told = run_time_in((tmp_path / "grade.log").read_text(encoding="utf-8"))
+    assert told == RunTime(2, 2, 60.0)
