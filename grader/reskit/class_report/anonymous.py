@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -48,7 +49,8 @@ def shared_words(of_each: Iterable[Iterable[str]], released: Iterable[str]) -> f
         used.update(set(words))
     common = {word for word, learners in used.items() if learners >= MANY}
     given = {word for text in released for word in WORD.findall(text)}
-    return frozenset(common | given | {*KERAS_WORDS.split(), *keyword.kwlist, *dir(builtins)})
+    python = {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names}
+    return frozenset(common | given | python | {*KERAS_WORDS.split()})
 
 
 def masked(value: Any, shown: frozenset[str]) -> Any:
