@@ -43,6 +43,7 @@ from reskit.render.text import first_problem
 from reskit.report import Report
 from reskit.submission import read_submission
 from reskit.run_time import RunTime, run_time, timed
+from reskit.run_time import RunTime, Timing, run_time
 from reskit.writing import write_text
 
 MARK = ".reskit-demo"  # only a folder that carries it is made anew
@@ -121,9 +122,8 @@ def grade(
 ) -> tuple[list[Report], RunTime]:
     """Return the report of each student, in the order given, and the time; show the progress."""
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
-    reports = []
+    reports, timing = [], Timing()
     with (
-        timed() as timing,
         Progress(*columns, TimeElapsedColumn(), console=console) as progress,
         Grader(course, jobs=jobs()) as grader,
     ):
@@ -134,6 +134,7 @@ def grade(
                 raise DemoError(f"{student} could not be graded: {report.reason}")
             reports.append(replace(report, student=student))
             progress.advance(task)
+        timing.stop()
     total = len(submissions)
     return reports, run_time(len(reports), total, timing, grader.slowest, here=True)
 

@@ -23,7 +23,7 @@ from reskit.render.plain import number_text, plain
 from reskit.render.table import Grade, grade_of
 from reskit.report import Report
 from reskit.results_folder import ResultsFolder
-from reskit.run_time import RunTime, run_time, timed
+from reskit.run_time import RunTime, Timing, run_time
 from reskit.store import StoreError, store_of
 
 Take = Callable[[Report, str, Sequence[str]], None]  # a report, its folder's name, its code cells
@@ -107,9 +107,9 @@ def grade_all(
     run = Run(total=len(handed_in.names))
     submissions = KeptCells(handed_in.submissions(), course.assignment)
     slowest = (0.0, "")
+    timing, slowest = Timing(), (0.0, "")
     try:
         with (
-            timed() as timing,
             store_of(course) as store,
             Grader(
                 course,
@@ -127,6 +127,7 @@ def grade_all(
                 fault = _taken(outcome, run, take, lack, name_for(outcome.student), cells)
                 progress.advance(fault=fault, slowest=grader.slowest)
             run.isolation, slowest = grader.isolation, grader.slowest
+            timing.stop()
     except (StoreError, ElsewhereError) as error:
         console.print(str(error), style="red", markup=False)
         return None

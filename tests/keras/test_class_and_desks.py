@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path
 
@@ -83,10 +84,24 @@ def autograder(course, tmp_path_factory):
         (root / name).mkdir(parents=True)
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(root / "source")
-    (root / "source" / "course").chmod(0o700)
+    _make_python(root / "source")
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     (root / "run_autograder").chmod(0o755)
     return root
+
+
+def _make_python(source: Path) -> None:
+    """Make what setup.sh makes; the packages are those of this Python, and not fetched again."""
+    venv.create(source / "venv", with_pip=False)
+    python = source / "venv" / "bin" / "python"
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = Path(
+        subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    )
+    folders = [each for each in sys.path if Path(each).name == "site-packages"]
+    (packages / "packages.pth").write_text("\n".join(folders) + "\n", encoding="utf-8")
+    place = source / "package" / "reskit" / "exports" / "gradescope_place.py"
+    subprocess.run([python, place, source], check=True)
 
 
 def run_autograder(root: Path, files: dict[str, bytes]) -> dict[str, object]:
@@ -100,7 +115,7 @@ def run_autograder(root: Path, files: dict[str, bytes]) -> dict[str, object]:
     finished = subprocess.run(
         [root / "run_autograder"],
         cwd="/",
-        env=inherited | {"AUTOGRADER_ROOT": str(root), "AUTOGRADER_PYTHON": sys.executable},
+        env=inherited | {"AUTOGRADER_ROOT": str(root)},
         capture_output=True,
         text=True,
         timeout=300,

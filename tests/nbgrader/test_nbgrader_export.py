@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,8 +22,10 @@ ROSTER = """Student,ID,SIS User ID,SIS Login ID,Section,ResNet-50 (77)
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A gradebook: full points less a day late, partial and bonus points, nothing handed in."""
+    programs = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by its bare name
+    monkeypatch.setenv("PATH", os.pathsep.join([programs, os.environ.get("PATH", "")]))
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         gradebook.add_assignment(ASSIGNMENT)

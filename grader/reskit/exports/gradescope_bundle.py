@@ -43,8 +43,8 @@ fi
 apt-get install -y bubblewrap || true  # one layer more, where the container allows it
 "$python" -m venv "$source/venv"
 "$source/venv/bin/pip" install --no-cache-dir -r "$source/requirements.txt"
-chmod -R go-rwx "$source/course"  # learners' code runs as another user
-RESKIT_COURSE="$source/course" PYTHONPATH="$source" "$source/venv/bin/python" -P -m reskit doctor ||
+"$source/venv/bin/python" "$source/package/reskit/exports/gradescope_place.py" "$source"
+RESKIT_COURSE="$source/course" "$source/venv/bin/python" -P -m reskit doctor ||
   echo "Not all is ready; what is missing stands above."
 """
 
@@ -53,10 +53,9 @@ RUN = """\
 # Made by `reskit export --gradescope-bundle`. Gradescope runs it for each submission.
 set -euo pipefail
 root="${{AUTOGRADER_ROOT:-/autograder}}"
-python="${{AUTOGRADER_PYTHON:-$root/source/venv/bin/python}}"
-export RESKIT_COURSE="$root/source/course" PYTHONPATH="$root/source" TF_CPP_MIN_LOG_LEVEL=3
+export RESKIT_COURSE="$root/source/course" TF_CPP_MIN_LOG_LEVEL=3
 cd "$root"
-exec "$python" -P -m reskit.exports.gradescope_run "$root"{options}
+exec "$root/source/venv/bin/python" -P -m reskit.exports.gradescope_run "$root"{options}
 """
 
 
@@ -80,7 +79,7 @@ def _entries(course: Course, *, allow_weak: bool) -> Iterator[tuple[str, bytes, 
     yield "requirements.txt", _requirements().encode(), PLAIN
     package = Path(__file__).resolve().parents[1]
     for path in sorted(package.rglob("*.py")):
-        yield f"reskit/{path.relative_to(package).as_posix()}", path.read_bytes(), PLAIN
+        yield f"package/reskit/{path.relative_to(package).as_posix()}", path.read_bytes(), PLAIN
     needed = (course.manifest, course.outputs, course.hidden_outputs, *asked_files(course))
     for path in needed:
         yield f"course/{path.relative_to(course.root).as_posix()}", path.read_bytes(), PLAIN

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from reskit.course import Course, find_course
 from reskit.exports.gradescope import gradescope_results, nothing_handed_in
 from reskit.grading import find_submissions
 from reskit.manifest import Assignment, read_manifest
-from reskit.run_time import timed
 from reskit.writing import write_text
 
 
@@ -60,14 +60,15 @@ def submission_in(folder: Path, assignment: Assignment) -> Path | None:
 
 def graded(course: Course, path: Path, *, allow_weak: bool) -> dict[str, Any]:
     """Return Gradescope's results for a submission, by `reskit grade`. Raises NotGradedError."""
-    with tempfile.TemporaryDirectory() as folder, timed() as timing:
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-P", "-m", "reskit", "grade", str(path), "--out", folder]
         command += ["--jobs", "1", *(["--allow-weak-isolation"] if allow_weak else [])]
         ended = subprocess.run(command, cwd=course.root, check=False)
         if ended.returncode != 0:
             raise NotGradedError(f"reskit grade ended with {ended.returncode}; see above.")
         (report,) = read_graded(Path(folder)).reports
-    return gradescope_results(report, timing.seconds)
+    return gradescope_results(report, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
