@@ -46,6 +46,7 @@ class CanvasExport(ExportPlugin):  # type: ignore[misc]  # nbgrader ships no typ
             rows, lost = placed(rows, known)
             for row in lost:
                 self.log.warning("Left out, not one student of the roster alone: %s", row.student)
+        rows.sort(key=lambda row: row.student.casefold())
         path = Path(self.to or "canvas.csv")
         column = self.column or assignment.name
         write_text(path, canvas_csv(rows, column, assignment.max_score))
