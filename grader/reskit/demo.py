@@ -41,9 +41,8 @@ from reskit.render.plain import number_text, plain
 from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem
 from reskit.report import Report
-from reskit.submission import read_submission
-from reskit.run_time import RunTime, run_time, timed
 from reskit.run_time import RunTime, Timing, run_time
+from reskit.submission import read_submission
 from reskit.writing import write_text
 
 MARK = ".reskit-demo"  # only a folder that carries it is made anew

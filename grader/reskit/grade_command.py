@@ -106,7 +106,6 @@ def grade_all(
     """
     run = Run(total=len(handed_in.names))
     submissions = KeptCells(handed_in.submissions(), course.assignment)
-    slowest = (0.0, "")
     timing, slowest = Timing(), (0.0, "")
     try:
         with (

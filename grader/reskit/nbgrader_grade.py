@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -53,8 +54,8 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
         return 2
     folder = ResultsFolder(root / RESULTS, course, assignment)
 
-    def take(report: Report, name: str, *_: object) -> None:
-        folder.write(name, report)
+    def take(report: Report, name: str, cells: Sequence[str]) -> None:
+        folder.write(name, report, cells)
 
     with HandedIn(paths, course.assignment) as handed_in:
         run = grade_all(course, handed_in, options, console, take=take, name_for=folder.name_for)

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from accessibility import violations
+from playwright.sync_api import Page
 
 from reskit.class_command import write_class
 from reskit.class_report.graded import read_graded
 from reskit.course import Course
-
-violations = pytest.importorskip("accessibility", reason="see the extra `browser`").violations
-Page = pytest.importorskip("playwright.sync_api").Page
 
 pytestmark = pytest.mark.browser
 

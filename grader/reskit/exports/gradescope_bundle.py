@@ -17,7 +17,15 @@ from pathlib import Path
 from reskit.course import Course
 from reskit.weights.reference import asked_files
 
-NEEDED = ("tensorflow", "keras", "numpy", "h5py", "pillow", "rich")  # what grading imports
+NEEDED = (
+    "tensorflow",
+    "keras",
+    "numpy",
+    "h5py",
+    "pillow",
+    "pygments",
+    "rich",
+)  # what grading imports
 PYTHONS = ("3.13", "3.12", "3.11")  # what Ubuntu may have, the newest first
 OLDEST = (1980, 1, 1, 0, 0, 0)  # the time of each entry: the same course gives the same bytes
 PLAIN, PROGRAM = 0o100644, 0o100755
