@@ -1499,11 +1499,7 @@ def _settings(operation: Any) -> dict[str, Any]:
         return {name: plain(value) for name, value in operation.reskit_settings.items()}
     if isinstance(operation, keras.layers.Layer):
         kind: Any = keras_class(type(operation)) or type(operation)
-        try:
-            with warnings.catch_warnings(action="ignore"):  # Keras warns that it holds a lambda
-                config = dict(kind.get_config(operation))
-        except Exception:  # a custom class may raise anything here
-            config = {}
+        config = _config(operation, kind)
         for name in ("activation", "recurrent_activation"):
             if callable(getattr(operation, name, None)):
                 config[name] = activation_name(getattr(operation, name), _rank(operation))
@@ -1516,6 +1512,28 @@ def _settings(operation: Any) -> dict[str, Any]:
         name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
     }
     return {**settings, **_chosen_name(operation)}
+
+
+def _config(layer: Any, kind: Any) -> dict[str, Any]:
+    """Return the configuration of a layer as its class has it, an empty one where it has none.
+
+    Keras cannot write down every function that a learner gives to a layer; it is told otherwise.
+    """
+    function = getattr(layer, "activation", None)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # Keras warns of a lambda
+            return dict(kind.get_config(layer))
+    except Exception:  # a custom class may raise anything here
+        if not callable(function):
+            return {}
+    try:
+        layer.activation = keras.activations.linear
+        return dict(kind.get_config(layer))
+    except Exception:  # the same
+        return {}
+    finally:
+        with contextlib.suppress(Exception):  # the same
+            layer.activation = function
 
 
 def _rank(operation: Any) -> int:
