@@ -72,12 +72,6 @@ def of_a_block(block: str) -> list[Change]:
             ("attribute", "main.conv2", "dilation_rate"),
         ),
         wrong(
-            "conv2_coarse",
-            "F2, f, strides=1",
-            "F2, f, strides=1, dtype='bfloat16'",
-            ("attribute", "main.conv2", "compute_dtype"),
-        ),
-        wrong(
             "conv2_no_bias",
             "F2, f, strides=1",
             "F2, f, strides=1, use_bias=False",

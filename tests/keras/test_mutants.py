@@ -72,7 +72,7 @@ def test_the_line_that_is_marked_is_the_one_that_was_changed(mutant_reports, ref
             wrong.append((mutant.name, found, sorted(edited_lines(reference, text))))
 
     assert wrong == []
-    assert len(unmarked) <= len(MUTANTS) // 20, unmarked
+    assert len(unmarked) <= len(MUTANTS) // 10, unmarked
 
 
 def test_a_mistake_costs_only_its_own_exercise(mutant_reports):
@@ -109,6 +109,21 @@ def test_reference_earns_full_marks(graded, reference):
 
     assert (report.score, report.fault) == (100, None)
     assert {case.status for exercise in report.exercises for case in exercise.cases} == {"passed"}
+
+
+def test_layer_with_a_dtype_of_its_own_is_named(graded, reference):
+    """Fewer digits are another network; older releases of Keras add casts to it."""
+    coarse = Change("coarse", "identity_block", "F2, f,", "F2, f, dtype='bfloat16',")
+
+    report = graded({"coarse": coarse.applied(reference)})["coarse"]
+    found = [
+        (difference.layer, difference.attribute)
+        for case in report.exercises[0].cases
+        for difference in case.differences
+    ]
+
+    assert report.score < report.max_score
+    assert ("main.conv2", "compute_dtype") in found
 
 
 LOOK_ALIKES = {
