@@ -23,7 +23,7 @@ from reskit.course import Course
 from reskit.manifest import read_manifest
 
 STARTS_IN = 90.0  # seconds, on a machine that has much else to do
-LAST = "ResNet50_test"  # the cell after which data, training and pictures begin
+LAST = "ResNet50_test"  # the cell after which training and pictures begin
 SETTINGS = {
     "apputils-extension/themes": {"theme": "JupyterLab Light"},
     "apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
@@ -59,9 +59,9 @@ def answers(course: Course) -> dict[str, str]:
 def exercise_part(course: Course, folder: Path) -> list[str]:
     """Copy the release to `folder`, its notebook cut after the last test; return the cells' names.
 
-    Data, training and what follows take minutes, and have tests of their own.
+    Training and what follows take minutes, and have tests of their own.
     """
-    ignored = shutil.ignore_patterns("datasets", "*.h5", "__pycache__", ".ipynb_checkpoints")
+    ignored = shutil.ignore_patterns("resnet50.h5", "__pycache__", ".ipynb_checkpoints")
     shutil.copytree(course.release, folder, ignore=ignored)
     path = folder / read_manifest(course.manifest).notebook
     notebook = nbformat.read(path, as_version=4)

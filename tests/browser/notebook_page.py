@@ -10,7 +10,7 @@ from laboratory import Laboratory
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page, Response, expect
 
-PATIENCE = 120_000  # milliseconds for what imports TensorFlow
+PATIENCE = 300_000  # milliseconds for what imports TensorFlow, and measures networks
 DARK = "JupyterLab Dark"
 
 
