@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from html import escape
 
 from reskit.class_report.class_report import ClassReport
@@ -15,30 +13,16 @@ from reskit.render.class_style import CLASS_STYLE
 from reskit.render.class_table import class_table
 from reskit.render.counted import counted
 from reskit.render.histogram import histogram, scores_table
-from reskit.render.html import POLICY
 from reskit.render.plain import number_text, one_line, plain
+from reskit.render.whole_page import whole_page
 from reskit.run_time import RunTime
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
+BODY = """<main>
 <h1>{title}</h1>
 <p>{about}</p>
 {contents}
 {body}
-</main>
-</body>
-</html>
-"""
+</main>"""
 
 
 def class_page(report: ClassReport) -> str:
@@ -54,11 +38,9 @@ def class_page(report: ClassReport) -> str:
     ]
     if report.broken:
         sections.append(("unread", "Reports that cannot be read", _broken(report)))
-    digest = b64encode(sha256(CLASS_STYLE.encode()).digest()).decode()
-    return PAGE.format(
-        policy=POLICY.format(digest=digest),
-        title=escape(f"Class report: {plain(report.title)}"),
-        style=CLASS_STYLE,
+    title = escape(f"Class report: {plain(report.title)}")
+    body = BODY.format(
+        title=title,
         about=_about(report),
         contents=_contents(sections),
         body="\n".join(
@@ -66,6 +48,7 @@ def class_page(report: ClassReport) -> str:
             for name, heading, body in sections
         ),
     )
+    return whole_page(title, CLASS_STYLE, body)
 
 
 def _about(report: ClassReport) -> str:

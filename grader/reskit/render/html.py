@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from html import escape
 
 from reskit.own_code.marked import MarkedCode
@@ -14,22 +12,10 @@ from reskit.render.learner_view import SeenExercise, fault_heading, fault_text, 
 from reskit.render.page_style import CELL_STYLE, STYLE
 from reskit.render.plain import number_text, one_line, plain, points_text
 from reskit.render.text import weights_lines
+from reskit.render.whole_page import whole_page
 from reskit.report import ExerciseResult, Fault, Report
 
-POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<header>
+BODY = """<header>
 <p class="course">{course}</p>
 <h1>Feedback for <bdi>{student}</bdi></h1>
 <p class="score"><strong>{score}</strong> of {max_score} points</p>
@@ -39,10 +25,7 @@ PAGE = """<!DOCTYPE html>
 </main>
 <footer>
 {footer}
-</footer>
-</body>
-</html>
-"""
+</footer>"""
 OUTCOMES = {"passed": "passed", "failed": "not yet"}  # of an exercise, of which parts may be right
 BAR = 120  # units of width of a bar for all points
 
@@ -69,12 +52,8 @@ def feedback_page(
         if not report.fault or each.cause or each.name in (code or {})
     ]
     parts += [_weights(*lines) for lines in weights_lines(report)]
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     student = one_line(report.student, 120)
-    return PAGE.format(
-        policy=POLICY.format(digest=digest),
-        title=escape(f"{plain(assignment_title)}: {student}"),
-        style=STYLE,
+    body = BODY.format(
         course=escape(plain(assignment_title)),
         student=escape(student),
         score=escape(number_text(report.score)),
@@ -82,6 +61,7 @@ def feedback_page(
         body="\n".join(parts),
         footer=_footer(report),
     )
+    return whole_page(escape(f"{plain(assignment_title)}: {student}"), STYLE, body)
 
 
 def exercise_fragment(
