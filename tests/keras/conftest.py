@@ -1,5 +1,7 @@
 """What the tests with Keras share: the reference's text, and one warm grader for all."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +17,23 @@ from reskit.report import Report
 def course() -> Course:
     """The course of this checkout."""
     return find_course(Path(__file__))
+
+
+@pytest.fixture
+def run(course: Course) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `reskit` in the course's root and return the finished process."""
+
+    def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "reskit", *map(str, arguments)],
+            cwd=course.root,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    return started
 
 
 @pytest.fixture(scope="session")

@@ -36,23 +36,6 @@ def identity_block(X, f, filters, initializer=None):
 """
 
 
-@pytest.fixture
-def run(course):
-    """Run `reskit` in the course's root and return the finished process."""
-
-    def started(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "reskit", *map(str, arguments)],
-            cwd=course.root,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    return started
-
-
 def test_class_that_was_graded_has_its_report(run, course, tmp_path):
     """Grade, then report: mistakes, cases, the code of an example, and what the run took."""
     names = ["solved", "wrong_padding", "skip_cut", "solved_other_style", "not_utf8"]

@@ -13,23 +13,6 @@ pytestmark = pytest.mark.keras
 EXAMPLE = re.compile(r"```console\n\$ (reskit .*?)\n(.*?)\n```", flags=re.DOTALL)
 
 
-@pytest.fixture
-def run(course):
-    """Run `reskit` in the course's root and return the finished process."""
-
-    def started(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "reskit", *map(str, arguments)],
-            cwd=course.root,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    return started
-
-
 def test_readme_shows_what_the_command_prints(run, course):
     """The report in the README is a real one."""
     readme = (course.root / "README.md").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from machines import MACHINES
 
 import reskit
 from reskit.evidence import decode_evidence
@@ -30,12 +31,6 @@ pytestmark = [
 ]
 
 LIMITS = Limits(cpu_seconds=8, deadline_seconds=25, memory_mib=4096, evidence_mib=4, output_kib=4)
-# A machine with bubblewrap, one that lets users make namespaces, and a container that forbids both.
-MACHINES = {
-    "bubblewrap": frozenset(),
-    "namespaces": frozenset({"bubblewrap"}),
-    "container": frozenset({"bubblewrap", "namespaces"}),
-}
 HOSTILE = """
 import os, socket, subprocess, threading
 import tensorflow as tf
