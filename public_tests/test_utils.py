@@ -1792,10 +1792,6 @@ NO_TENSOR = (
 )
 
 
-INITIALIZER = keras.initializers.Initializer
-USUAL_INITIALIZERS = ("RandomUniform", "GlorotUniform")
-
-
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
     """Stands in for a block: remembers how it was called, gives a tensor of the right shape."""
 
@@ -1865,12 +1861,23 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
 def other_initializer(given: Any) -> str | None:
     """Return the name of an initializer, None for one that the course's blocks have by default."""
-    with contextlib.suppress(Exception):  # a learner may give anything
-        made = keras.initializers.get(given) if isinstance(given, str) else given
-        made = made(seed=0) if callable(made) and not isinstance(made, INITIALIZER) else made
-        name = type(made).__name__
-        return None if name in USUAL_INITIALIZERS else name
-    return str(getattr(given, "__name__", type(given).__name__))
+    made = given
+    if callable(given) and not isinstance(given, (type, keras.initializers.Initializer)):
+        with contextlib.suppress(Exception):  # a learner's function may raise anything
+            made = given(seed=0)
+    name = initializer_name(made)
+    return None if name in COURSE_INITIALIZERS.values() else name
+
+
+def initializer_name(given: Any) -> str:
+    """Return the name of an initializer: of its class, or of what a learner gave instead."""
+    if isinstance(given, str):
+        with contextlib.suppress(ValueError):  # no initializer has this name
+            given = keras.initializers.get(given)
+    kind = given if isinstance(given, type) else type(given)
+    if is_kerass_own(kind) or isinstance(given, keras.initializers.Initializer):
+        return kind.__name__[:80]
+    return str(getattr(given, "__name__", given))[:80]
 
 
 def _names_its_input(function: Callable[..., Any]) -> bool:
@@ -2062,12 +2069,8 @@ def _other_initializer(exercise: str, function: Callable[..., Any]) -> str | Non
         default = parameter.default
         if meanings.get(name) != "initializer" or default is inspect.Parameter.empty:
             continue
-        if isinstance(default, str):
-            with contextlib.suppress(ValueError):  # no initializer has this name
-                default = keras.initializers.get(default)
-        kind = default if isinstance(default, type) else type(default)
-        known = str(kind.__name__ if is_kerass_own(kind) else getattr(default, "__name__", default))
-        return None if known == COURSE_INITIALIZERS.get(exercise, known) else known[:80]
+        name = initializer_name(default)
+        return None if name == COURSE_INITIALIZERS.get(exercise, name) else name
     return None
 
 
@@ -3650,18 +3653,22 @@ def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any])
 
     Raises TypeError or ValueError where it is called with arguments that it does not take.
     """
-    tensors = iter(inputs)
-    given = settings.get("arguments") or [TENSOR] * len(inputs)
-    values = [next(tensors) if each == TENSOR else float(each) for each in given]
     if kind in OF_ALL:
-        result = reduce(OF_ALL[kind], values)
+        result = reduce(OF_ALL[kind], _values(inputs, settings))
     elif kind in OF_THESE:
-        result = OF_THESE[kind](*values)
+        result = OF_THESE[kind](*_values(inputs, settings))
     elif kind in WITH_SETTINGS:
-        result = WITH_SETTINGS[kind](*values, settings=settings)
+        result = WITH_SETTINGS[kind](*_values(inputs, settings), settings=settings)
     else:
         return None
     return np.asarray(result, dtype=float)
+
+
+def _values(inputs: Sequence[Array], settings: Mapping[str, Any]) -> list[Any]:
+    """Return tensors and numbers in the order in which the operation was given them."""
+    tensors = iter(inputs)
+    given = settings.get("arguments") or [TENSOR] * len(inputs)
+    return [next(tensors) if each == TENSOR else float(each) for each in given]
 
 
 def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:
@@ -3771,13 +3778,12 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernels_before(network, anchors, position)
-
         def own(
-            name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
+            name: str, shape: tuple[int, ...], layer: int = operation.layer, place: int = position
         ) -> Array:
             _allow(*shape)
             if (layer, name) not in weights:
+                near = _kernels_before(network, anchors, place)
                 weights[layer, name] = weigh(name, shape, near)
             if weights[layer, name].shape != shape:
                 raise NotComputableError("a layer is used with two shapes")

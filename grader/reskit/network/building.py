@@ -22,9 +22,8 @@ from reskit.network.calling import (
 )
 from reskit.network.failures import say_steadily
 from reskit.network.graph import Graph
-from reskit.network.own_layers import is_kerass_own
 from reskit.network.recorder import assumed_shape, recording, symbolic_leaves
-from reskit.network.stand_ins import blocks_stood_in
+from reskit.network.stand_ins import blocks_stood_in, initializer_name
 from reskit.network.tracing import graph_of, inner_model
 from reskit.network.unjudged import COURSE_INITIALIZERS, unjudged
 
@@ -185,10 +184,6 @@ def _other_initializer(exercise: str, function: Callable[..., Any]) -> str | Non
         default = parameter.default
         if meanings.get(name) != "initializer" or default is inspect.Parameter.empty:
             continue
-        if isinstance(default, str):
-            with contextlib.suppress(ValueError):  # no initializer has this name
-                default = keras.initializers.get(default)
-        kind = default if isinstance(default, type) else type(default)
-        known = str(kind.__name__ if is_kerass_own(kind) else getattr(default, "__name__", default))
-        return None if known == COURSE_INITIALIZERS.get(exercise, known) else known[:80]
+        name = initializer_name(default)
+        return None if name == COURSE_INITIALIZERS.get(exercise, name) else name
     return None

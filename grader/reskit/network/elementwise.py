@@ -18,18 +18,22 @@ def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any])
 
     Raises TypeError or ValueError where it is called with arguments that it does not take.
     """
-    tensors = iter(inputs)
-    given = settings.get("arguments") or [TENSOR] * len(inputs)
-    values = [next(tensors) if each == TENSOR else float(each) for each in given]
     if kind in OF_ALL:
-        result = reduce(OF_ALL[kind], values)
+        result = reduce(OF_ALL[kind], _values(inputs, settings))
     elif kind in OF_THESE:
-        result = OF_THESE[kind](*values)
+        result = OF_THESE[kind](*_values(inputs, settings))
     elif kind in WITH_SETTINGS:
-        result = WITH_SETTINGS[kind](*values, settings=settings)
+        result = WITH_SETTINGS[kind](*_values(inputs, settings), settings=settings)
     else:
         return None
     return np.asarray(result, dtype=float)
+
+
+def _values(inputs: Sequence[Array], settings: Mapping[str, Any]) -> list[Any]:
+    """Return tensors and numbers in the order in which the operation was given them."""
+    tensors = iter(inputs)
+    given = settings.get("arguments") or [TENSOR] * len(inputs)
+    return [next(tensors) if each == TENSOR else float(each) for each in given]
 
 
 def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:

@@ -72,13 +72,12 @@ def compute(network: Network, image: Array, weigh: Weigher, *, training: bool = 
         operation = network.operations[position]
         inputs = [results[source] for source in operation.inputs]
 
-        near = _kernels_before(network, anchors, position)
-
         def own(
-            name: str, shape: tuple[int, ...], layer: int = operation.layer, near: str = near
+            name: str, shape: tuple[int, ...], layer: int = operation.layer, place: int = position
         ) -> Array:
             _allow(*shape)
             if (layer, name) not in weights:
+                near = _kernels_before(network, anchors, place)
                 weights[layer, name] = weigh(name, shape, near)
             if weights[layer, name].shape != shape:
                 raise NotComputableError("a layer is used with two shapes")

@@ -11,15 +11,13 @@ import keras
 
 from reskit.network.calling import BLOCK_ORDER, meanings_of
 from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.own_layers import is_kerass_own
+from reskit.network.unjudged import COURSE_INITIALIZERS
 
 NO_TENSOR = (
     "{block} is given None in the place of a tensor: is a placeholder left, or does a helper "
     "return nothing?"
 )
-
-
-INITIALIZER = keras.initializers.Initializer
-USUAL_INITIALIZERS = ("RandomUniform", "GlorotUniform")
 
 
 class BlockCall(keras.layers.Layer):  # type: ignore[misc]  # keras is untyped
@@ -91,12 +89,23 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
 
 def other_initializer(given: Any) -> str | None:
     """Return the name of an initializer, None for one that the course's blocks have by default."""
-    with contextlib.suppress(Exception):  # a learner may give anything
-        made = keras.initializers.get(given) if isinstance(given, str) else given
-        made = made(seed=0) if callable(made) and not isinstance(made, INITIALIZER) else made
-        name = type(made).__name__
-        return None if name in USUAL_INITIALIZERS else name
-    return str(getattr(given, "__name__", type(given).__name__))
+    made = given
+    if callable(given) and not isinstance(given, (type, keras.initializers.Initializer)):
+        with contextlib.suppress(Exception):  # a learner's function may raise anything
+            made = given(seed=0)
+    name = initializer_name(made)
+    return None if name in COURSE_INITIALIZERS.values() else name
+
+
+def initializer_name(given: Any) -> str:
+    """Return the name of an initializer: of its class, or of what a learner gave instead."""
+    if isinstance(given, str):
+        with contextlib.suppress(ValueError):  # no initializer has this name
+            given = keras.initializers.get(given)
+    kind = given if isinstance(given, type) else type(given)
+    if is_kerass_own(kind) or isinstance(given, keras.initializers.Initializer):
+        return kind.__name__[:80]
+    return str(getattr(given, "__name__", given))[:80]
 
 
 def _names_its_input(function: Callable[..., Any]) -> bool:
