@@ -13,11 +13,11 @@ from reskit.examiner import Examined
 from reskit.judged import judged_from_data
 from reskit.probe.answering import START_SECONDS, AnsweringProcess, NoAnswerError
 from reskit.probe.isolation import Isolation, WeakIsolationError
+from reskit.probe.parsing import ParsingProcess
 from reskit.probe.pool import GRACE_SECONDS, Answer, Job, ProbeError
 
 JUDGE_SECONDS = 120.0  # for all exercises of a program
 END_SECONDS = 10.0  # for an examiner to end its parent
-SLICE_SECONDS = 5.0
 LONGEST_SLICED = 400_000  # characters; a longer program is not sliced, and shares nothing
 
 
@@ -50,7 +50,9 @@ class ExaminerProcess:
         words = {"public": public_only, "weak": allow_weak}
         arguments = [str(course.root), *(word for word, asked in words.items() if asked)]
         arguments += [f"without={name}" for name in sorted(without)]
-        self._process = _started("reskit.examiner", *arguments)
+        # -P: what lies in the folder that it starts in is never imported.
+        command = [sys.executable, "-P", "-m", "reskit.examiner", *arguments]
+        self._process = AnsweringProcess(command, Path.cwd(), os.environ)
         try:
             self._exchange(None, START_SECONDS)
         except BaseException:
@@ -89,29 +91,16 @@ class Slicer:
     """Tells what exercises need of a program; the process begins when it is first asked."""
 
     def __init__(self) -> None:
-        self._process: AnsweringProcess | None = None
+        self._parsing = ParsingProcess("reskit.probe.slicer")
 
     def needed(self, cells: Sequence[str], exercises: Sequence[str]) -> str | None:
         """Return the program's slice as text; None where it cannot be told."""
         if sum(map(len, cells)) > LONGEST_SLICED:
             return None
-        self._process = self._process or _started("reskit.probe.slicer")
-        message = {"cells": list(cells), "exercises": list(exercises)}
-        try:
-            told = self._process.exchange(message, SLICE_SECONDS)["needed"]
-        except NoAnswerError:  # the program breaks the parser; the next one gets a new process
-            self.close()
-            return None
-        return told if isinstance(told, str) else None
+        told = self._parsing.ask({"cells": list(cells), "exercises": list(exercises)}) or {}
+        needed = told.get("needed")
+        return needed if isinstance(needed, str) else None
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.close()
-        self._process = None
-
-
-def _started(module: str, *arguments: str) -> AnsweringProcess:
-    """Start a module of ours; -P: what lies in the folder it starts in is never imported."""
-    command = [sys.executable, "-P", "-m", module, *arguments]
-    return AnsweringProcess(command, Path.cwd(), os.environ)
+        self._parsing.close()

@@ -55,8 +55,8 @@ def test_program_that_breaks_the_parser_breaks_nothing_else(slicer: Slicer, bomb
 def test_lost_process_is_replaced(slicer: Slicer) -> None:
     """A slicer that was ended from outside costs one slice."""
     slicer.needed([BLOCK], ASKED)
-    assert slicer._process is not None
-    slicer._process._process.kill()
+    assert slicer._parsing._process is not None
+    slicer._parsing._process._process.kill()
     found = [slicer.needed([BLOCK], ASKED) for _ in range(2)]
 
     assert found[0] is None

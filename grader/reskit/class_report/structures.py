@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 
-from reskit.probe.answering import AnsweringProcess, NoAnswerError
+from reskit.probe.parsing import ParsingProcess
 
-SECONDS = 5.0  # for one submission; three functions take some thousandths
 LONGEST = 200_000  # characters of the cells that define the functions
 
 
@@ -28,7 +24,7 @@ class Structures:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = list(names)
-        self._process: AnsweringProcess | None = None
+        self._parsing = ParsingProcess("reskit.probe.structure")
 
     def of(self, cells: Sequence[str]) -> Structure | None:
         """Return the structure of the functions in code cells; None where it cannot be told."""
@@ -59,20 +55,11 @@ class Structures:
         cells = question["cells"]
         if not isinstance(cells, list) or not 0 < sum(map(len, cells)) <= LONGEST:
             return {}
-        self._process = self._process or AnsweringProcess(
-            [sys.executable, "-P", "-m", "reskit.probe.structure"], Path.cwd(), os.environ
-        )
-        try:
-            return self._process.exchange(question, SECONDS)
-        except NoAnswerError:  # it breaks the parser; the next one gets a new process
-            self.close()
-            return {}
+        return self._parsing.ask(question) or {}
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.close()
-        self._process = None
+        self._parsing.close()
 
     def __enter__(self) -> Structures:
         """Return this."""
