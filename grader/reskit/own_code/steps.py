@@ -41,7 +41,7 @@ class UnclearError(Exception):
 class Step:
     """One layer that a line makes."""
 
-    kind: str  # as in a recording: Conv2D, Activation, identity_block …
+    kind: str  # as in a recording: Conv2D, Activation, identity_block …; or what Python calls it
     first: int  # lines, counted from 1 in the function
     last: int
     inputs: tuple[int, ...]  # numbers of earlier steps, or GIVEN
@@ -139,15 +139,21 @@ class _Reader:
             refuse(values)
             return None
         if isinstance(node, ast.BinOp):
-            left, right = self.value(node.left), self.value(node.right)
-            if isinstance(node.op, ast.Add):
-                return self.sum(left, right)
-            refuse([left, right])
-            return None
+            return self.computed(node)
         if isinstance(node, ast.Call):
             return self.call(node)
         if any(isinstance(part, (ast.Lambda, ast.ListComp, ast.IfExp)) for part in ast.walk(node)):
             raise UnclearError("it has loops, branches or helpers")
+        return None
+
+    def computed(self, node: ast.BinOp) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        tensors = [each for each in (left, right) if isinstance(each, int)]
+        if len(tensors) == 1 and (_is_number(node.left) or _is_number(node.right)):
+            return self.step(type(node.op).__name__, tuple(tensors))
+        if isinstance(node.op, ast.Add):
+            return self.sum(left, right)
+        refuse([left, right])
         return None
 
     def sum(self, left: Value, right: Value) -> Value:
@@ -201,6 +207,10 @@ def refuse(values: Sequence[Value]) -> None:
     """Raise UnclearError where one of the values is a tensor or a layer."""
     if any(value is not None for value in values):
         raise UnclearError("a tensor is used where this cannot be followed")
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
 def _has_activation(node: ast.Call, kind: str) -> bool:
