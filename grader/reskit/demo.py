@@ -21,9 +21,9 @@ from rich.text import Text
 
 from reskit.class_command import write_class
 from reskit.class_report.graded import read_graded
-from reskit.class_report.making import LOG
 from reskit.course import Course
 from reskit.grading import Grader, Ungraded
+from reskit.learner_pages import LearnerPages
 from reskit.manifest import read_manifest
 from reskit.nbgrader_course import (
     finish_nbgrader,
@@ -32,16 +32,12 @@ from reskit.nbgrader_course import (
     start_nbgrader,
     store_reports,
 )
-from reskit.own_code.marked import marked_code
-from reskit.recording import read_expected
 from reskit.release import check
-from reskit.render.drawings import drawings
-from reskit.render.html import feedback_page
 from reskit.render.plain import number_text, plain
 from reskit.render.table import grade_of, grades_csv
 from reskit.render.text import first_problem
 from reskit.report import Report
-from reskit.run_time import RunTime, Timing, run_time
+from reskit.run_time import LOG, RunTime, Timing, run_time
 from reskit.submission import read_submission
 from reskit.writing import write_text
 
@@ -150,14 +146,12 @@ def class_table(reports: Sequence[Report]) -> Table:
 
 def write_results(course: Course, out: Path, reports: Sequence[Report]) -> None:
     """Write a feedback page and a report per student, and the table of grades."""
-    title = read_manifest(course.manifest).title
-    expected = read_expected(course.outputs)
-    for report in reports:
-        cells = read_submission(Path(report.path), course.assignment).cells
-        code = marked_code(report, cells, expected)
-        page = feedback_page(report, title, drawings(report, expected), code)
-        write_text(out / "feedback" / f"{report.student}.html", page)
-        write_text(out / "reports" / f"{report.student}.json", report.to_json(indent=2) + "\n")
+    with LearnerPages(course) as pages:
+        for report in reports:
+            cells = read_submission(Path(report.path), course.assignment).cells
+            page = pages.page(report, cells)
+            write_text(out / "feedback" / f"{report.student}.html", page)
+            write_text(out / "reports" / f"{report.student}.json", report.to_json(indent=2) + "\n")
     write_text(out / "grades.csv", grades_csv([grade_of(report) for report in reports]))
 
 

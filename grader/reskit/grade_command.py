@@ -6,7 +6,7 @@ import argparse
 import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -26,7 +26,7 @@ from reskit.results_folder import ResultsFolder
 from reskit.run_time import RunTime, Timing, run_time
 from reskit.store import StoreError, store_of
 
-Take = Callable[[Report, str, Sequence[str]], None]  # a report, its folder's name, its code cells
+Take = Callable[[str, Report, Sequence[str]], None]  # a folder's name, its report, its code cells
 
 UNGRADED = "reskit.ungraded/1"  # another schema than a report's: there is no score in it
 MOST_REASON = 400  # characters of why a submission could not be graded
@@ -63,9 +63,9 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
     if not paths:
         console.print("There is no notebook in what was named.")
         return 2
-    folder = ResultsFolder(options.out, course, assignment) if options.out else None
+    folder = ResultsFolder(options.out, course) if options.out else None
 
-    def take(report: Report, name: str, cells: Sequence[str]) -> None:
+    def take(name: str, report: Report, cells: Sequence[str]) -> None:
         if folder:
             folder.write(name, report, cells)
         if options.json:
@@ -76,7 +76,7 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
             print(ungraded_line(assignment.name, lost), flush=True)
 
     names = folder.name_for if folder else str
-    with HandedIn(paths, assignment.name) as handed_in:
+    with folder or nullcontext(), HandedIn(paths, assignment.name) as handed_in:
         run = grade_all(course, handed_in, options, console, take=take, lack=lack, name_for=names)
     if run is None:
         return 1
@@ -94,7 +94,7 @@ def grade_all(
     options: argparse.Namespace,
     console: Console,
     *,
-    take: Take = lambda _report, _name, _cells: None,
+    take: Take = lambda _name, _report, _cells: None,
     lack: Callable[[Ungraded], None] = lambda _lost: None,
     name_for: Callable[[str], str] = str,
 ) -> Run | None:
@@ -162,7 +162,7 @@ def _taken(
     """Write one outcome down; return whether the submission has a fault, or is ungraded."""
     if isinstance(outcome, Report):
         try:
-            take(outcome, name, cells)
+            take(name, outcome, cells)
         except OSError as error:
             reason = f"Its report could not be written: {error}."
             outcome = Ungraded(outcome.path, outcome.student, reason)

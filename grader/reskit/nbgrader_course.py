@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from reskit.class_report.graded import NBGRADER_SETTINGS
 from reskit.course import Course
 from reskit.manifest import read_manifest
 from reskit.release import stage
@@ -43,8 +44,8 @@ def lay_out(course: Course, root: Path, submissions: Mapping[str, Path]) -> None
     """Make an nbgrader course at `root`: settings, source, and a submission per student."""
     root.mkdir(parents=True)
     notebook = read_manifest(course.manifest).notebook
-    settings = (course.root / "nbgrader_config.py").read_text(encoding="utf-8")
-    (root / "nbgrader_config.py").write_text(settings + OWN_SETTINGS, encoding="utf-8")
+    settings = (course.root / NBGRADER_SETTINGS).read_text(encoding="utf-8")
+    (root / NBGRADER_SETTINGS).write_text(settings + OWN_SETTINGS, encoding="utf-8")
     stage(course, root)
     for student, path in submissions.items():
         target = root / "submitted" / student / course.assignment / notebook

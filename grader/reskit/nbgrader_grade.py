@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from reskit.class_report.graded import NBGRADER_RESULTS, NBGRADER_SETTINGS
 from reskit.course import Course
 from reskit.grade_command import ended, grade_all
 from reskit.handed_in import HandedIn
 from reskit.manifest import read_manifest
 from reskit.nbgrader_course import NbgraderError, run_in_parts
-from reskit.report import Report
 from reskit.results_folder import ResultsFolder
-
-SETTINGS = "nbgrader_config.py"
-RESULTS = "reskit"  # where the reports lie in the nbgrader course, for `reskit class`
 
 
 def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Console) -> int:
@@ -33,16 +29,15 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
     submission is in the gradebook, 1 where we or nbgrader failed, 2 on wrong use.
     """
     root = (options.paths[0] if options.paths else Path.cwd()).resolve()
-    if len(options.paths) > 1 or not (root / SETTINGS).is_file():
+    if len(options.paths) > 1 or not (root / NBGRADER_SETTINGS).is_file():
         console.print(
-            f"--nbgrader takes one folder, that of an nbgrader course; there is no {SETTINGS} in "
-            f"{root}.",
+            f"--nbgrader takes one folder, that of an nbgrader course; there is no "
+            f"{NBGRADER_SETTINGS} in {root}.",
             markup=False,
             highlight=False,
         )
         return 2
-    assignment = read_manifest(course.manifest)
-    notebook = assignment.notebook
+    notebook = read_manifest(course.manifest).notebook
     paths = sorted((root / "submitted").glob(f"*/{course.assignment}/{notebook}"))
     if not paths:
         console.print(
@@ -52,13 +47,13 @@ def grade_with_nbgrader(course: Course, options: argparse.Namespace, console: Co
             highlight=False,
         )
         return 2
-    folder = ResultsFolder(root / RESULTS, course, assignment)
-
-    def take(report: Report, name: str, cells: Sequence[str]) -> None:
-        folder.write(name, report, cells)
-
-    with HandedIn(paths, course.assignment) as handed_in:
-        run = grade_all(course, handed_in, options, console, take=take, name_for=folder.name_for)
+    with (
+        ResultsFolder(root / NBGRADER_RESULTS, course) as folder,
+        HandedIn(paths, course.assignment) as handed_in,
+    ):
+        run = grade_all(
+            course, handed_in, options, console, take=folder.write, name_for=folder.name_for
+        )
     if run is None:
         return 1
     folder.write_grades(run.grades)

@@ -19,10 +19,9 @@ from traitlets import Bool, Unicode
 
 from reskit.course import Course, find_course
 from reskit.grading import Grader
+from reskit.learner_pages import LearnerPages
 from reskit.nbgrader_place import place_of
-from reskit.own_code.marked import MarkedCode, marked_code
-from reskit.recording import Expected, read_expected
-from reskit.render.drawings import drawings
+from reskit.own_code.marked import MarkedCode
 from reskit.render.html import exercise_fragment, fault_fragment
 from reskit.render.learner_view import fault_text
 from reskit.render.text import exercise_text, first_problem
@@ -70,10 +69,10 @@ class GradeWithReskit(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
             report.max_score,
             first_problem(report),
         )
-        expected = _expected(find_course(place.root))
+        pages = _pages(find_course(place.root))
         cells = read_submission(place.submitted, report.assignment).cells
-        code = marked_code(report, cells, expected)
-        return with_report(nb, report, drawings(report, expected), code), resources
+        code = pages.code(report, cells)
+        return with_report(nb, report, pages.drawings(report), code), resources
 
 
 def stored_report(folder: Path | None, submitted: Path) -> Report | None:
@@ -140,8 +139,10 @@ def _text(report: Report, exercise: ExerciseResult | None) -> str:
 
 
 @cache  # nbgrader makes this step anew for each notebook
-def _expected(course: Course) -> Mapping[tuple[str, str], Expected]:
-    return read_expected(course.outputs)
+def _pages(course: Course) -> LearnerPages:
+    pages = LearnerPages(course)
+    atexit.register(pages.close)
+    return pages
 
 
 @cache  # starting a grader takes seconds, and nbgrader makes this step anew for each notebook

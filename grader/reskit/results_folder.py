@@ -7,15 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reskit.course import Course
-from reskit.manifest import Assignment
-from reskit.own_code.marked import marked_code
+from reskit.learner_pages import LearnerPages
 from reskit.probe.isolation import Isolation
-from reskit.recording import read_expected
-from reskit.render.drawings import drawings
-from reskit.render.html import feedback_page
 from reskit.render.table import Grade, grades_csv
 from reskit.report import Report
-from reskit.run_time import RunTime
+from reskit.run_time import LOG, RunTime
 from reskit.writing import write_text
 
 
@@ -33,13 +29,13 @@ def folder_name(student: str, given: set[str]) -> str:
 class ResultsFolder:
     """Takes reports one by one, in an order that is the same each time.
 
-    Each is written when it comes, so that a run that is ended loses none.
+    Each is written when it comes, so that a run that is ended loses none. Use it as a context
+    manager.
     """
 
-    def __init__(self, folder: Path, course: Course, assignment: Assignment) -> None:
+    def __init__(self, folder: Path, course: Course) -> None:
         self._folder = folder
-        self._title = assignment.title
-        self._expected = read_expected(course.outputs)  # of public calls: the pages draw them
+        self._pages = LearnerPages(course)
         self._given: set[str] = set()
 
     def name_for(self, student: str) -> str:
@@ -51,12 +47,7 @@ class ResultsFolder:
 
         `cells` are its code cells: the page shows the learner's own functions.
         """
-        page = feedback_page(
-            report,
-            self._title,
-            drawings(report, self._expected),
-            marked_code(report, cells, self._expected),
-        )
+        page = self._pages.page(report, cells)
         write_text(self._folder / name / "feedback.html", page)
         write_text(self._folder / name / "report.json", report.to_json(indent=2) + "\n")
 
@@ -71,4 +62,12 @@ class ResultsFolder:
         """
         if isolation is not None:
             lines = [isolation.line(), *([time.line()] if time else [])]
-            write_text(self._folder / "grade.log", "\n".join(lines) + "\n")
+            write_text(self._folder / LOG, "\n".join(lines) + "\n")
+
+    def __enter__(self) -> ResultsFolder:
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process that reads learners' code; what is written stays."""
+        self._pages.close()

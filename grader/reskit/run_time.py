@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LOG = "grade.log"  # beside the reports
 LINE = re.compile(
     r"graded (?P<graded>\d+) of (?P<total>\d+) submissions in (?P<seconds>[\d.]+) s"
     r"(?:, (?P<cpu>[\d.]+) s of processor time)?"

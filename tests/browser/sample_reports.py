@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from reskit.course import Course
-from reskit.manifest import read_manifest
 from reskit.report import Report
 from reskit.results_folder import ResultsFolder
 from reskit.stored_report import report_from_dict
@@ -25,7 +24,8 @@ def sample_report(course: Course, name: str) -> tuple[Report, Path]:
 
 def write_sample_pages(course: Course, folder: Path) -> None:
     """Write feedback.html of each sample learner into a folder of their name."""
-    results = ResultsFolder(folder, course, read_manifest(course.manifest))
-    for home in sorted(path.parent for path in course.sample_class.glob("*/report.json")):
-        report, path = sample_report(course, home.name)
-        results.write(home.name, report, read_submission(path, course.assignment).cells)
+    homes = sorted(path.parent for path in course.sample_class.glob("*/report.json"))
+    with ResultsFolder(folder, course) as results:
+        for home in homes:
+            report, path = sample_report(course, home.name)
+            results.write(home.name, report, read_submission(path, course.assignment).cells)

@@ -11,7 +11,6 @@ from playwright.sync_api import Page
 
 from reskit.course import Course
 from reskit.grading import Grader
-from reskit.manifest import read_manifest
 from reskit.network.difference import Difference
 from reskit.network.table import TableLine
 from reskit.report import CaseResult, ExerciseResult, Fault, Report
@@ -80,8 +79,8 @@ def graded_page(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path.write_text(json.dumps(notebook), encoding="utf-8")
     with Grader(course, jobs=1) as grader:
         report = grader.grade(path)
-    results = ResultsFolder(folder, course, read_manifest(course.manifest))
-    results.write("page", report, read_submission(path, course.assignment).cells)
+    with ResultsFolder(folder, course) as results:
+        results.write("page", report, read_submission(path, course.assignment).cells)
     return folder / "page" / "feedback.html"
 
 
@@ -110,8 +109,8 @@ def made_up_page(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Pa
         EVIL, EVIL, EVIL, EVIL, 0, 100, Fault("exception", EVIL), exercises, {"keras": EVIL}
     )
     folder = tmp_path_factory.mktemp("made_up")
-    results = ResultsFolder(folder, course, read_manifest(course.manifest))
-    results.write("page", report, [block_with(EVIL)])
+    with ResultsFolder(folder, course) as results:
+        results.write("page", report, [block_with(EVIL)])
     return folder / "page" / "feedback.html"
 
 

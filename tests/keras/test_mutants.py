@@ -7,8 +7,7 @@ from equivalents import EQUIVALENTS
 from mutants import MUTANTS
 from programs import Change
 
-from reskit.own_code.marked import marked_code
-from reskit.recording import read_expected
+from reskit.learner_pages import LearnerPages
 
 pytestmark = pytest.mark.keras
 
@@ -54,11 +53,13 @@ def edited_lines(before, after):
 
 def test_the_line_that_is_marked_is_the_one_that_was_changed(mutant_reports, reference, course):
     """On the feedback page a mark stands at the mistake, or there is none."""
-    expected = read_expected(course.outputs)
     wrong, unmarked = [], []
+    texts = {mutant.name: mutant.applied(reference) for mutant in MUTANTS}
+    with LearnerPages(course) as pages:
+        marked = {name: pages.code(mutant_reports[name], [text]) for name, text in texts.items()}
     for mutant in MUTANTS:
-        text = mutant.applied(reference)
-        code = marked_code(mutant_reports[mutant.name], [text], expected)[mutant.function]
+        text = texts[mutant.name]
+        code = marked[mutant.name][mutant.function]
         found = [
             line
             for line, notes in code.notes.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,8 @@ from reskit.course import find_course
 from reskit.network.difference import Difference
 from reskit.own_code.excerpt import MOST_LINES, excerpt
 from reskit.own_code.marked import NOT_PYTHON, STOPPED, MarkedCode, marked_code
-from reskit.own_code.steps import UnclearError, steps_of
+from reskit.own_code.reading import Reading
+from reskit.own_code.steps import UnclearError, Written, steps_of
 from reskit.recording import read_expected
 from reskit.render.code_html import code_html, marked_lines_html
 from reskit.report import CaseResult, ExerciseResult, Report
@@ -54,9 +55,25 @@ def differing(*differences: Difference, **settings: str) -> Report:
     return Report("resnet50", "a.ipynb", "ada", None, 0, 100, None, (exercise,))
 
 
+@pytest.fixture(scope="module")
+def reading() -> Iterator[Reading]:
+    """The process that reads functions."""
+    made = Reading()
+    yield made
+    made.close()
+
+
+def steps_or_none(text: str) -> Written | None:
+    """Return the steps of a function, read here: these tests wrote it."""
+    try:
+        return steps_of(text)
+    except UnclearError:
+        return None
+
+
 def marks(report: Report, text: str = BLOCK) -> MarkedCode:
     """Return the marked code of the identity block in one cell."""
-    return marked_code(report, [text], EXPECTED)["identity_block"]
+    return marked_code(report, [text], EXPECTED, steps_or_none)["identity_block"]
 
 
 def difference(kind: str, layer: str | None, attribute: str | None = None, received: object = None):  # type: ignore[no-untyped-def]
@@ -209,8 +226,9 @@ def test_right_functions_and_stubs_are_not_shown() -> None:
     passed = differing()
     passed = replace(passed, exercises=(replace(passed.exercises[0], status="passed"),))
 
-    assert marked_code(passed, [BLOCK], EXPECTED) == {}
-    assert marked_code(differing(cause="not written yet: put your own"), [BLOCK], EXPECTED) == {}
+    assert marked_code(passed, [BLOCK], EXPECTED, steps_or_none) == {}
+    stub = differing(cause="not written yet: put your own")
+    assert marked_code(stub, [BLOCK], EXPECTED, steps_or_none) == {}
 
 
 BOMBS = {
@@ -247,6 +265,24 @@ def test_what_breaks_a_parser_breaks_nothing(name: str) -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_process_that_reads_goes_on_after_it(reading: Reading, name: str) -> None:
+    """What is sent to it costs no more than its own marks; the next function is read."""
+    reading.steps(f"def f(X):\n    return {BOMBS[name]}\n")
+
+    assert reading.steps("def f(X):\n    return relu(X)\n") == steps_of(
+        "def f(X):\n    return relu(X)\n"
+    )
+
+
+def test_steps_are_the_same_in_another_process(reading: Reading) -> None:
+    """Nothing of a function is lost on the way."""
+    text = BLOCK[BLOCK.index("def ") : BLOCK.index("later")]
+
+    assert reading.steps(text) == steps_of(text)
+    assert reading.steps("for each in X:\n    pass\n") is None
 
 
 def test_too_long_a_text_is_not_read() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from reskit.course import find_course
-from reskit.manifest import read_manifest
 from reskit.results_folder import ResultsFolder
 
 
@@ -15,7 +14,7 @@ from reskit.results_folder import ResultsFolder
 def folder(tmp_path: Path) -> ResultsFolder:
     """An empty folder."""
     course = find_course(Path(__file__))
-    return ResultsFolder(tmp_path, course, read_manifest(course.manifest))
+    return ResultsFolder(tmp_path, course)
 
 
 def test_two_learners_of_one_name_get_two_folders(folder: ResultsFolder) -> None:

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reskit.course import find_course
-from reskit.manifest import read_manifest
 from reskit.probe.isolation import Isolation
 from reskit.results_folder import ResultsFolder
 from reskit.run_time import RunTime, Timing, run_time, run_time_in
@@ -86,7 +85,7 @@ def end_all_under(process: int) -> None:
 def test_log_of_the_run_that_ran_something_stays(tmp_path: Path) -> None:
     """A second run, for which all was known, does not write over what the first has told."""
     course = find_course(Path(__file__))
-    folder = ResultsFolder(tmp_path, course, read_manifest(course.manifest))
+    folder = ResultsFolder(tmp_path, course)
     folder.write_log(Isolation((), ()), RunTime(2, 2, 60.0))
     folder.write_log(None, RunTime(2, 2, 0.1))
 

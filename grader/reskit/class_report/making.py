@@ -16,10 +16,9 @@ from reskit.class_report.scores import distribution
 from reskit.class_report.similar import similar
 from reskit.class_report.structures import Structure, Structures
 from reskit.report import Report
-from reskit.run_time import RunTime, run_time_in
+from reskit.run_time import LOG, RunTime, run_time_in
 
 MOST_EXAMPLES = 40  # mistakes that are shown with somebody's code, the most frequent ones
-LOG = "grade.log"
 
 
 @dataclass(frozen=True)

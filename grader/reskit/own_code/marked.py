@@ -6,15 +6,18 @@ What a hidden case found is not marked: it would tell what is hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reskit.network.difference import Difference
 from reskit.own_code.excerpt import Excerpt, excerpt
 from reskit.own_code.located import Lines, located
-from reskit.own_code.steps import UnclearError, steps_of
+from reskit.own_code.steps import Written
 from reskit.recording import Expected
 from reskit.report import ExerciseResult, Report
+
+Recorded = Mapping[tuple[str, str], Expected]  # by exercise and call
+Read = Callable[[str], Written | None]
 
 PLACE = re.compile(r"\(cell (\d+), line (\d+)(?=[:)])")
 STOPPED = "It stopped here."
@@ -32,17 +35,18 @@ class MarkedCode:
 
 
 def marked_code(
-    report: Report, cells: Sequence[str], expected: Mapping[tuple[str, str], Expected]
+    report: Report, cells: Sequence[str], expected: Recorded, read: Read
 ) -> dict[str, MarkedCode]:
     """Return {exercise: its code} for each exercise that lost points and stands in the cells.
 
-    `expected` are the recordings of the public calls.
+    `expected` are the recordings of the public calls; `read` tells the steps of a function, None
+    where they are not clear (see `reskit.own_code.reading`).
     """
     found = {}
     for exercise in report.exercises:
         code = excerpt(cells, exercise.name)
         if exercise.status != "passed" and code is not None and not _is_stub(exercise):
-            found[exercise.name] = _marked(exercise, code, expected)
+            found[exercise.name] = _marked(exercise, code, expected, read)
     return found
 
 
@@ -50,12 +54,11 @@ def _is_stub(exercise: ExerciseResult) -> bool:
     return all((case.cause or "").startswith(NOT_WRITTEN) for case in exercise.cases)
 
 
-def _marked(
-    exercise: ExerciseResult, code: Excerpt, expected: Mapping[tuple[str, str], Expected]
-) -> MarkedCode:
+def _marked(exercise: ExerciseResult, code: Excerpt, expected: Recorded, read: Read) -> MarkedCode:
     notes: dict[int, list[str]] = {}
     marked: set[int] = set()
-    for lines, note in [*_of_differences(exercise, code, expected), *_of_causes(exercise, code)]:
+    told_here = [*_of_differences(exercise, code, expected, read), *_of_causes(exercise, code)]
+    for lines, note in told_here:
         numbers = range(code.first_line + lines.first - 1, code.first_line + lines.last)
         if numbers and numbers[0] in code.numbers and numbers[-1] in code.numbers:
             here = notes.setdefault(numbers[-1], [])
@@ -66,7 +69,7 @@ def _marked(
 
 
 def _of_differences(
-    exercise: ExerciseResult, code: Excerpt, expected: Mapping[tuple[str, str], Expected]
+    exercise: ExerciseResult, code: Excerpt, expected: Recorded, read: Read
 ) -> Iterable[tuple[Lines, str]]:
     differences = [
         each for case in exercise.cases if case.visibility == "public" for each in case.differences
@@ -74,9 +77,8 @@ def _of_differences(
     networks = [each.network for (name, _), each in expected.items() if name == exercise.name]
     if code.is_cut or not differences or not networks:
         return
-    try:
-        written = steps_of(code.text)
-    except UnclearError:
+    written = read(code.text)
+    if written is None:
         return
     places = located(written, networks[0], differences)
     for difference, lines in zip(differences, places, strict=True):
