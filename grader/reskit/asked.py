@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reskit.evidence import Evidence
 from reskit.manifest import Exercise
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 from reskit.recording import Expected
 from reskit.report import Fault
 

@@ -15,7 +15,10 @@ PACKAGE = Path(__file__).parent / "network"
 MODULES = (
     "difference",
     "graph",
+    "operation",
+    "layer_settings",
     "normal_form",
+    "literals",
     "roles",
     "idle",
     "own_layers",

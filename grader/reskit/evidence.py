@@ -10,7 +10,8 @@ from typing import Any
 from reskit.claims import contradiction
 from reskit.manifest import Limits
 from reskit.network.graph import GraphError, decode_graph
-from reskit.network.normal_form import Network, normal_form
+from reskit.network.normal_form import normal_form
+from reskit.network.operation import Network
 from reskit.network.unjudged import unjudged
 from reskit.report import Fault
 

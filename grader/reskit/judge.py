@@ -17,8 +17,9 @@ from reskit.network.defaults import defaults_named
 from reskit.network.difference import Difference
 from reskit.network.hints import MOST_HINTS, hints
 from reskit.network.inline import blocks_recognised
-from reskit.network.normal_form import GIVEN, Network
+from reskit.network.layer_settings import GIVEN
 from reskit.network.numbers import NotComputableError, compute, constant_weights
+from reskit.network.operation import Network
 from reskit.network.roles import name_roles
 from reskit.network.table import TableLine, aligned, rows
 from reskit.network.values import values_input

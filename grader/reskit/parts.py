@@ -5,7 +5,8 @@ from __future__ import annotations
 from reskit.manifest import Call, Case, Exercise
 from reskit.network.comparison import Comparison
 from reskit.network.difference import Difference
-from reskit.network.normal_form import GIVEN, Network
+from reskit.network.layer_settings import GIVEN
+from reskit.network.operation import Network
 from reskit.network.roles import GRAPH_PARTS, name_roles, normalisations, part_of, telling_part
 
 WHOLE_NETWORK = "ResNet50"

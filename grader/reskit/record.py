@@ -16,7 +16,7 @@ from reskit.course import Course
 from reskit.evidence import CallEvidence, decode_evidence
 from reskit.grading import job
 from reskit.manifest import Assignment, Call, Exercise, read_manifest
-from reskit.network.normal_form import network_to_data
+from reskit.network.literals import network_to_data
 from reskit.network.roles import has_roles
 from reskit.network.table import rows
 from reskit.network.values import CONSTANT, values_input

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from reskit.manifest import Exercise
-from reskit.network.normal_form import Network, network_from_data
+from reskit.network.literals import network_from_data
+from reskit.network.operation import Network
 
 
 class RecordingError(Exception):

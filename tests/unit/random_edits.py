@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reskit.network.graph import Graph, Node
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 
 BLOCKS = ("identity_block", "convolutional_block")
 KINDS = (

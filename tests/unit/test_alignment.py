@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from reskit.course import find_course
 from reskit.network.alignment import attribute_differences
 from reskit.network.comparison import Comparison, compare
-from reskit.network.normal_form import Network, Operation
 from reskit.network.numbers import NotComputableError, compute, varied_weights
+from reskit.network.operation import Network, Operation
 from reskit.network.roles import name_roles
 from reskit.recording import read_expected
 

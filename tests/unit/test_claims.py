@@ -14,7 +14,7 @@ from reskit.course import find_course
 from reskit.evidence import CallEvidence, Evidence
 from reskit.manifest import read_manifest
 from reskit.network.graph import decode_graph
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.recording import read_expected
 
 COURSE = find_course()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reskit.evidence import CallEvidence, Evidence, Raised, decode_evidence
 from reskit.manifest import Limits
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.report import Fault
 
 QUIET = settings(derandomize=True, deadline=None, max_examples=60)

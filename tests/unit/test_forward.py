@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
 from reskit.network.numbers import compute
+from reskit.network.operation import Network, Operation
 from reskit.weights.architecture import weight_shapes
 from reskit.weights.forward import NotRunnableError, predictions
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reskit.network.idle import idle_relus
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 
 RELU = {"function": "relu"}
 

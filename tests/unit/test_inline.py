@@ -16,7 +16,7 @@ from written_out import SHORTCUT, Block, Edit, written_out
 
 from reskit.course import find_course
 from reskit.network.comparison import Comparison, compare
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.roles import name_roles
 from reskit.recording import read_expected
 

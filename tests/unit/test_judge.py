@@ -17,8 +17,8 @@ from reskit.manifest import Exercise, read_manifest
 from reskit.network.comparison import compare
 from reskit.network.difference import Difference
 from reskit.network.hints import hints
-from reskit.network.normal_form import Network, Operation
 from reskit.network.numbers import compute, constant_weights
+from reskit.network.operation import Network, Operation
 from reskit.network.roles import name_roles
 from reskit.network.values import values_input
 from reskit.parts import belongs

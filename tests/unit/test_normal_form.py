@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 
 from reskit.network.graph import TENSOR, Graph, GraphError, Node, decode_graph
 from reskit.network.idle import idle_relus
-from reskit.network.normal_form import (
-    GIVEN,
-    WEIGHTED_SETTINGS,
-    Network,
-    Operation,
-    network_from_data,
-    network_to_data,
-    normal_form,
-)
+from reskit.network.layer_settings import GIVEN, WEIGHTED_SETTINGS
+from reskit.network.literals import network_from_data, network_to_data
+from reskit.network.normal_form import normal_form
+from reskit.network.operation import Network, Operation
 
 QUIET = settings(derandomize=True, deadline=None, max_examples=80)
 MAP = (None, 8, 8, 4)

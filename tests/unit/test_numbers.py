@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
 from reskit.network.numbers import (
     NotComputableError,
     compute,
     constant_weights,
     varied_weights,
 )
+from reskit.network.operation import Network, Operation
 
 IMAGE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)  # 1 2 3 / 4 5 6 / 7 8 9
 LAST = {"data_format": "channels_last"}

@@ -9,7 +9,8 @@ import pytest
 
 from reskit.course import find_course
 from reskit.network.alignment import Pairing
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import Network, Operation
 from reskit.network.proof import same_numbers
 from reskit.network.roles import name_roles
 from reskit.recording import read_expected

@@ -21,8 +21,8 @@ from reskit.evidence import CallEvidence, Evidence, Raised, decode_evidence
 from reskit.judge import judge
 from reskit.manifest import read_manifest
 from reskit.network.comparison import compare
-from reskit.network.normal_form import Network
 from reskit.network.numbers import NotComputableError, compute, varied_weights
+from reskit.network.operation import Network
 from reskit.recording import read_expected
 from reskit.report import ExerciseResult, Report
 from reskit.stored_report import report_from_dict

@@ -15,7 +15,7 @@ from reskit.evidence import CallEvidence, Evidence, Raised, decode_evidence
 from reskit.judge import judge
 from reskit.manifest import read_manifest
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.recording import read_expected
 from reskit.report import CaseResult, ExerciseResult, Fault, Report
 from reskit.stored_report import report_from_dict

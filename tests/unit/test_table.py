@@ -9,7 +9,7 @@ import pytest
 
 from reskit.course import find_course
 from reskit.network.markup import table_html
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.table import TableLine, aligned, first_difference, rows, side_by_side
 from reskit.recording import read_expected, read_literals
 

@@ -17,7 +17,7 @@ from structures import write_model_file
 
 from reskit.course import Course, find_course
 from reskit.manifest import ManifestError, ModelFileRule, PretrainedRule, read_manifest
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.render.html import feedback_page
 from reskit.render.text import first_problem, report_text
 from reskit.report import ExerciseResult, ModelFileResult, Report

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import Network, Operation
 from reskit.network.roles import name_roles
 
 MAIN = (

@@ -94,7 +94,7 @@ def _look() -> Test:
 def _compare() -> Test:
     """Return the test that compares a function with the reference's, by Keras's own numbers."""
     from reskit.audit.truth import networks, same_network, thin_block
-    from reskit.network.normal_form import BLOCK_KINDS
+    from reskit.network.operation import BLOCK_KINDS
 
     thin = {kind: thin_block(kind) for kind in BLOCK_KINDS}
     right: dict[str, list[Any]] = {}

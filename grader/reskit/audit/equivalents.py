@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reskit.audit.programs import Program, Reference
 from reskit.audit.steps import Body, Step
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 ANY_LAYER = (
     "keras.Sequential([{made}])({x})",

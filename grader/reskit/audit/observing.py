@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from reskit.network.calling import call_function
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 SEED = 2
 IMAGES = 3

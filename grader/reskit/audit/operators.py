@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from reskit.audit.steps import MERGES, Body, Step
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 Accepted = tuple[str, str | None, str | None]  # kind, pattern for the role, attribute
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reskit.audit.equivalents import generated, inline_network, written_by_hand
 from reskit.audit.programs import Program, Reference, one_edit, read_reference, sampled, two_edits
 from reskit.course import Course
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 PAIRS = 150  # a few of them hold an edit that changes nothing, and count as one mistake
 BASELINES_EVERY = 6  # a baseline builds whole networks and runs them: seconds for each program

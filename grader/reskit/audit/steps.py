@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 from reskit.network.roles import short_name
 
 SHORTCUT = "X_shortcut"

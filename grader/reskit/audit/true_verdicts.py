@@ -9,7 +9,7 @@ from typing import Any
 
 from reskit.audit.baselines import Calls
 from reskit.audit.worker import PROGRAM_SECONDS, answers, child_command
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 
 def _called(function: str, calls: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from reskit.network.calling import call_function
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 IMAGES = 2
 CLOSE = 1e-4  # relative; float32, a few dozen layers

@@ -15,7 +15,7 @@ from itertools import count
 
 from reskit.network.idle import idle_relus
 from reskit.network.in_order import paired_in_order
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
 UNMATCHED = 0.5  # half a difference: a missing and an extra one may be one that was moved

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import Network, Operation
 
 Shape = tuple[int | None, ...] | None
 

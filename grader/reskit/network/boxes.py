@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.table import told_settings
 from reskit.network.wording import a_kind, shown, spoken
 

@@ -23,7 +23,9 @@ from reskit.network.drawing import drawing, drawing_lines
 from reskit.network.failures import steady
 from reskit.network.hints import MOST_HINTS, hints
 from reskit.network.inline import blocks_recognised
-from reskit.network.normal_form import BLOCK_KINDS, Network, network_from_data, normal_form
+from reskit.network.literals import network_from_data
+from reskit.network.normal_form import normal_form
+from reskit.network.operation import BLOCK_KINDS, Network
 from reskit.network.roles import name_roles, telling_part
 from reskit.network.table import aligned, first_difference, rows
 from reskit.network.tracing import graph_of_model

@@ -10,7 +10,7 @@ from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
 from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
-from reskit.network.normal_form import BLOCK_KINDS, Network
+from reskit.network.operation import BLOCK_KINDS, Network
 from reskit.network.proof import identical, same_numbers
 from reskit.network.repeated import FoundInBlock, told_once
 from reskit.network.roles import name_roles

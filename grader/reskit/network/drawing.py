@@ -9,7 +9,7 @@ from reskit.network.boxes import Box, boxes
 from reskit.network.drawing_block import block_svg
 from reskit.network.drawing_network import network_svg
 from reskit.network.drawing_text import block_text, network_text
-from reskit.network.normal_form import BLOCK_KINDS, Network
+from reskit.network.operation import BLOCK_KINDS, Network
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '

@@ -16,7 +16,7 @@ from reskit.network.alignment import (
     same_sources,
 )
 from reskit.network.difference import Difference
-from reskit.network.normal_form import BLOCK_KINDS, Operation
+from reskit.network.operation import BLOCK_KINDS, Operation
 from reskit.network.roles import short_name
 
 

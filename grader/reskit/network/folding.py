@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reskit.network.block_layers import is_usual_call
 from reskit.network.difference import Difference
 from reskit.network.inline import Recognised
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.placed_blocks import PlacedBlocks, tensor_from
 from reskit.network.repeated import FoundInBlock
 from reskit.network.stretches import lay_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reskit.network.normal_form import BLOCK_KINDS, POOLINGS, Network
+from reskit.network.operation import BLOCK_KINDS, POOLINGS, Network
 
 
 def idle_relus(network: Network) -> frozenset[int]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import Network, Operation
 
 UNJUDGED = ("kernel_initializer", "padding")  # a block's default initializer; told apart below
 MAIN_PATH = (

@@ -7,110 +7,16 @@ momentum. See the Keras layer pages for the defaults that are filled in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reskit.network.graph import TENSOR, Graph, Node
+from reskit.network.layer_settings import WEIGHTED_SETTINGS, initializer
+from reskit.network.operation import POOLINGS, Network, Operation
 
-GIVEN = "the given initializer"
-POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
-BLOCK_KINDS = ("identity_block", "convolutional_block")
 ALWAYS_IDENTITY = ("Identity", "ops.Identity")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One step of a network in normal form."""
-
-    kind: str  # "Conv2D", "BatchNormalization", "Activation", "Add", "identity_block", …
-    settings: Mapping[str, Any]
-    inputs: tuple[int, ...]
-    shape: tuple[int | None, ...] | None
-    parameters: int = 0
-    layer: int = 0
-    failed: bool = False
-    defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether it makes a difference that two operations use one layer, or one block."""
-        return bool(self.parameters) or self.kind in BLOCK_KINDS
-
-
-@dataclass(frozen=True)
-class Network:
-    """Operations in the order in which they were made, and the ones that are the result."""
-
-    operations: tuple[Operation, ...]
-    outputs: tuple[int, ...] = ()
-
-    def used(self) -> frozenset[int]:
-        """Return the positions of the operations that the result depends on."""
-        found: set[int] = set()
-        open_ends = list(self.outputs)
-        while open_ends:
-            position = open_ends.pop()
-            if position not in found:
-                found.add(position)
-                open_ends.extend(self.operations[position].inputs)
-        return frozenset(found)
-
-
-def network_to_data(network: Network) -> dict[str, Any]:
-    """Return the network as literals, for a recording."""
-    return {
-        "operations": [
-            {
-                "kind": operation.kind,
-                "settings": _told_settings(operation),
-                "inputs": list(operation.inputs),
-                "shape": None if operation.shape is None else list(operation.shape),
-                "parameters": operation.parameters,
-                "layer": operation.layer,
-                **({"defaulted": [*operation.defaulted]} if operation.defaulted else {}),
-            }
-            for operation in network.operations
-        ],
-        "outputs": list(network.outputs),
-    }
-
-
-def _usual_settings(kind: str) -> dict[str, Any]:
-    """Return what a recording leaves out: the defaults of layers with weights."""
-    usual = dict(WEIGHTED_SETTINGS.get(kind, {}))
-    if kind == "Conv2D":
-        usual.pop("activation")
-    return usual
-
-
-def _told_settings(operation: Operation) -> dict[str, Any]:
-    usual = _usual_settings(operation.kind)
-    return {
-        name: value
-        for name, value in operation.settings.items()
-        if name not in usual or usual[name] != value
-    }
-
-
-def network_from_data(data: Mapping[str, Any]) -> Network:
-    """Return the network of a recording."""
-    return Network(
-        tuple(
-            Operation(
-                kind=entry["kind"],
-                settings={**_usual_settings(entry["kind"]), **entry["settings"]},
-                inputs=tuple(entry["inputs"]),
-                shape=None if entry["shape"] is None else tuple(entry["shape"]),
-                parameters=entry["parameters"],
-                layer=entry["layer"],
-                defaulted=tuple(entry.get("defaulted", ())),
-            )
-            for entry in data["operations"]
-        ),
-        tuple(data["outputs"]),
-    )
 
 
 def normal_form(graph: Graph, training: bool | None = None) -> Network:
@@ -244,91 +150,6 @@ def _weighted_layer(kind: str, config: dict[str, Any], source: Any, training: bo
     if activation in (None, "linear"):
         return [(kind, settings)]
     return [(kind, settings), ("Activation", {"function": activation})]
-
-
-WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "Conv2D": {
-        "filters": None,
-        "kernel_size": None,
-        "strides": [1, 1],
-        "padding": "valid",
-        "dilation_rate": [1, 1],
-        "groups": 1,
-        "use_bias": True,
-        "activation": None,
-        "kernel_initializer": "GlorotUniform",
-        "bias_initializer": "Zeros",
-        "kernel_regularizer": None,
-        "bias_regularizer": None,
-        "activity_regularizer": None,
-        "kernel_constraint": None,
-        "bias_constraint": None,
-        "data_format": "channels_last",
-        "trainable": True,
-        "compute_dtype": "float32",
-    },
-    "Dense": {
-        "units": None,
-        "use_bias": True,
-        "activation": None,
-        "kernel_initializer": "GlorotUniform",
-        "bias_initializer": "Zeros",
-        "kernel_regularizer": None,
-        "bias_regularizer": None,
-        "activity_regularizer": None,
-        "kernel_constraint": None,
-        "bias_constraint": None,
-        "trainable": True,
-        "compute_dtype": "float32",
-    },
-    "BatchNormalization": {
-        "axis": -1,
-        "epsilon": 0.001,
-        "center": True,
-        "scale": True,
-        "beta_initializer": "Zeros",
-        "gamma_initializer": "Ones",
-        "moving_mean_initializer": "Zeros",
-        "moving_variance_initializer": "Ones",
-        "beta_regularizer": None,
-        "gamma_regularizer": None,
-        "beta_constraint": None,
-        "gamma_constraint": None,
-        "training": None,
-        "trainable": True,
-        "compute_dtype": "float32",
-    },
-}
-
-
-def initializer(value: Any) -> Any:
-    """Return one short text for an initializer: its class, and settings that are not defaults."""
-    if not isinstance(value, dict):
-        return value
-    settings = {
-        name: entry
-        for name, entry in value.items()
-        if name not in ("class", "seed", "input_axes", "output_axes")
-        and (value.get("class"), name, entry) not in INITIALIZER_DEFAULTS
-    }
-    kind = str(value.get("class"))
-    if kind == "GivenInitializer":
-        return GIVEN
-    if kind == "VarianceScaling" and settings == {"mode": "fan_avg", "distribution": "uniform"}:
-        return "GlorotUniform"
-    listed = ", ".join(f"{name}={entry}" for name, entry in sorted(settings.items()))
-    return f"{kind}({listed})" if listed else kind
-
-
-INITIALIZER_DEFAULTS = (
-    ("RandomUniform", "minval", -0.05),
-    ("RandomUniform", "maxval", 0.05),
-    ("RandomNormal", "mean", 0.0),
-    ("RandomNormal", "stddev", 0.05),
-    ("TruncatedNormal", "mean", 0.0),
-    ("TruncatedNormal", "stddev", 0.05),
-    ("VarianceScaling", "scale", 1.0),
-)
 
 
 def _axis(axis: Any, rank: int) -> Any:

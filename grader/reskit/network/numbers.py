@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reskit.network.elementwise import Array, elementwise
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 
 Weigher = Callable[[str, tuple[int, ...], str], Array]
 Own = Callable[[str, tuple[int, ...]], Array]

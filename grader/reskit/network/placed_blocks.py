@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from reskit.network.idle import is_never_negative
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.roles import short_name
 from reskit.network.stretches import Layout, Stretch, reading_order
 from reskit.network.written_block import WrittenBlock

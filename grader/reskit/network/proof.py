@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from reskit.network.alignment import Pairing, attribute_differences
-from reskit.network.normal_form import BLOCK_KINDS, WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
 from reskit.network.numbers import NotComputableError, compute, varied_weights
+from reskit.network.operation import BLOCK_KINDS, Network, Operation
 
 SAME_NUMBERS = 1e-6  # relative; float64 sums in another order differ by about 1e-14
 IMAGES = 3  # in a batch, so that the statistics of training mode differ from each image's own

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from reskit.network.difference import Difference
-from reskit.network.normal_form import BLOCK_KINDS, Network
+from reskit.network.operation import BLOCK_KINDS, Network
 
 GRAPH_PARTS = ("main", "shortcut", "merge", "stem", "stage1", "stage2", "stage3", "stage4", "head")
 MODES = ("training", "trainable")  # what decides whether a normalisation follows its caller

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from reskit.network.calling import BLOCK_ORDER, meanings_of
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 from reskit.network.own_layers import is_kerass_own
 from reskit.network.unjudged import COURSE_INITIALIZERS
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from reskit.network.alignment import attribute_differences, family
 from reskit.network.block_layers import LAYER_ROLES, is_usual_call, layers_of_block
-from reskit.network.normal_form import BLOCK_KINDS, Network, Operation
+from reskit.network.operation import BLOCK_KINDS, Network, Operation
 
 # Prices are whole numbers, so that sums can be compared.
 LEFT_OUT = 10  # an operation of one side that has no partner

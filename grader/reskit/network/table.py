@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reskit.network.in_order import paired_in_order
-from reskit.network.normal_form import WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import Network, Operation
 
 TOLD = {
     "filters": "{} filters",

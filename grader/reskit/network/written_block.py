@@ -9,7 +9,7 @@ from reskit.network.alignment import Pairing
 from reskit.network.block_layers import LAYER_ROLES, layers_of_block
 from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 from reskit.network.proof import identical, same_numbers
 
 WHOLE_BLOCK = ""  # the role, inside a block, of the block itself

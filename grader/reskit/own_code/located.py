@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reskit.network.difference import Difference
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.network.places import near_of
 from reskit.network.roles import name_roles
 from reskit.own_code.steps import GIVEN, Step, Written

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reskit.network.normal_form import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS
 
 LONGEST_TEXT = 30_000  # characters of a function; a ResNet-50 written out has 20,000
 GIVEN = -1  # stands for the tensor that the function was given

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reskit.network.block_layers import LAYER_ROLES, layers_of_block
-from reskit.network.normal_form import BLOCK_KINDS, WEIGHTED_SETTINGS, Network, Operation
+from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.operation import BLOCK_KINDS, Network, Operation
 from reskit.network.roles import name_roles
 
 Shape = tuple[int, ...]

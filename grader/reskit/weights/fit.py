@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from reskit.network.comparison import compare_call
-from reskit.network.normal_form import Network, normal_form
+from reskit.network.normal_form import normal_form
+from reskit.network.operation import Network
 from reskit.weights.architecture import (
     Architecture,
     partners,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reskit.network.normal_form import Network, Operation
+from reskit.network.operation import Network, Operation
 
 Array = Any  # float32, (images, height, width, channels) or (images, units)
 Weights = Mapping[int, Mapping[str, Array]]  # by the position of the operation, then by name

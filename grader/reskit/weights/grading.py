@@ -8,7 +8,7 @@ from pathlib import Path
 from reskit.course import Course
 from reskit.evidence import Evidence
 from reskit.manifest import Assignment, Exercise, ManifestError
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.report import ModelFileResult, PretrainedResult
 from reskit.weights.evaluating import LabelledImages, evaluate, read_labelled_images
 from reskit.weights.evaluation import Evaluation

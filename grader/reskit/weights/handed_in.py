@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reskit.manifest import ModelFileRule
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.report import ModelFileResult
 from reskit.weights.evaluating import LabelledImages, predicted
 from reskit.weights.evaluation import evaluated

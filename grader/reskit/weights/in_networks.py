@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from reskit.network.block_layers import is_usual_call, layers_of_block
-from reskit.network.normal_form import BLOCK_KINDS, Network, Operation
+from reskit.network.operation import BLOCK_KINDS, Network, Operation
 from reskit.report import PretrainedResult
 from reskit.weights.architecture import (
     partners,

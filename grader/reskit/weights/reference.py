@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reskit.course import Course
 from reskit.manifest import read_manifest
-from reskit.network.normal_form import Network
+from reskit.network.operation import Network
 from reskit.parts import WHOLE_NETWORK
 from reskit.recording import RecordingError, read_expected
 
