@@ -16,6 +16,7 @@ from itertools import count
 from reskit.network.idle import idle_relus
 from reskit.network.in_order import paired_in_order
 from reskit.network.operation import Network, Operation
+from reskit.network.pooling import in_place_of
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
 UNMATCHED = 0.5  # half a difference: a missing and an extra one may be one that was moved
@@ -73,6 +74,7 @@ def attribute_differences(
     What follows from another setting is not told again: the step of a pooling that was given no
     step, the padding of a 1×1 kernel.
     """
+    learner = in_place_of(learner, reference)
     if reference.kind != learner.kind:
         found = [Attribute("layer", reference.kind, learner.kind)]
         shared = reference.settings.keys() & learner.settings.keys()

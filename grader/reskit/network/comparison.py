@@ -11,6 +11,7 @@ from reskit.network.edits import smallest_edit
 from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
 from reskit.network.operation import BLOCK_KINDS, Network
+from reskit.network.paddings import paddings_joined
 from reskit.network.proof import identical, same_numbers
 from reskit.network.repeated import FoundInBlock, told_once
 from reskit.network.roles import name_roles
@@ -41,6 +42,7 @@ def compare(
     """
     roles = name_roles(reference)
     everything = frozenset(roles.values())
+    learner = paddings_joined(learner, reference)
     folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
         recognised = blocks_recognised(learner)

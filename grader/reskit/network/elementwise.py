@@ -29,6 +29,11 @@ def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any])
     return np.asarray(result, dtype=float)
 
 
+def is_elementwise(kind: str) -> bool:
+    """Return whether an operation is one of those that are known here."""
+    return kind in OF_ALL or kind in OF_THESE or kind in WITH_SETTINGS
+
+
 def _values(inputs: Sequence[Array], settings: Mapping[str, Any]) -> list[Any]:
     """Return tensors and numbers in the order in which the operation was given them."""
     tensors = iter(inputs)
@@ -41,10 +46,22 @@ def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array
     return np.clip(value, float(low), float(high))
 
 
-def _mean(value: Array, settings: Mapping[str, Any]) -> Array:
-    axes = settings.get("axis")
-    axes = tuple(axes) if isinstance(axes, list) else axes
-    return value.mean(axes, keepdims=settings.get("keepdims") is True)
+def _over_axes(reduce_axes: Callable[..., Array]) -> Callable[..., Array]:
+    def reduced(value: Array, settings: Mapping[str, Any]) -> Array:
+        axes = settings.get("axis")
+        axes = tuple(axes) if isinstance(axes, list) else axes
+        return reduce_axes(value, axis=axes, keepdims=settings.get("keepdims") is True)
+
+    return reduced
+
+
+def _average(*values: Array) -> Array:
+    return np.add.reduce(values) / len(values)
+
+
+def _softmax(value: Array) -> Array:
+    powers = np.exp(value - value.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
 
 
 def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
@@ -53,6 +70,13 @@ def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
     return value
 
 
+ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
+    "linear": lambda value: value,
+    "relu": lambda value: np.maximum(value, 0.0),
+    "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),
+    "softmax": _softmax,
+    "tanh": np.tanh,
+}
 OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
     "Add": np.add,
     "Maximum": np.maximum,
@@ -68,7 +92,9 @@ OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
     "ops.TrueDivide": np.divide,
 }
 OF_THESE: Mapping[str, Callable[..., Array]] = {
+    "Average": _average,
     "ops.Absolute": np.abs,
+    "ops.Exp": np.exp,
     "ops.Greater": np.greater,
     "ops.GreaterEqual": np.greater_equal,
     "ops.Less": np.less,
@@ -82,5 +108,7 @@ OF_THESE: Mapping[str, Callable[..., Array]] = {
 WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
     "ops.Cast": _cast,
     "ops.Clip": _clipped,
-    "ops.Mean": _mean,
+    "ops.Max": _over_axes(np.max),
+    "ops.Mean": _over_axes(np.mean),
+    "ops.Sum": _over_axes(np.sum),
 }

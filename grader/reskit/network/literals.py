@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reskit.network.layer_settings import WEIGHTED_SETTINGS
-from reskit.network.operation import Network, Operation
+from reskit.network.operation import POOLINGS, Network, Operation
 
 
 def network_to_data(network: Network) -> dict[str, Any]:
@@ -30,21 +30,22 @@ def network_to_data(network: Network) -> dict[str, Any]:
 
 def network_from_data(data: Mapping[str, Any]) -> Network:
     """Return the network of a recording."""
-    return Network(
-        tuple(
+    operations: list[Operation] = []
+    for entry in data["operations"]:
+        inputs = tuple(entry["inputs"])
+        operations.append(
             Operation(
                 kind=entry["kind"],
                 settings={**_usual_settings(entry["kind"]), **entry["settings"]},
-                inputs=tuple(entry["inputs"]),
+                inputs=inputs,
                 shape=None if entry["shape"] is None else tuple(entry["shape"]),
                 parameters=entry["parameters"],
                 layer=entry["layer"],
                 defaulted=tuple(entry.get("defaulted", ())),
+                over=operations[inputs[0]].shape if entry["kind"] in POOLINGS else None,
             )
-            for entry in data["operations"]
-        ),
-        tuple(data["outputs"]),
-    )
+        )
+    return Network(tuple(operations), tuple(data["outputs"]))
 
 
 def _usual_settings(kind: str) -> dict[str, Any]:

@@ -6,13 +6,15 @@ momentum. See the Keras layer pages for the defaults that are filled in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from reskit.network.arithmetic import arithmetic_named
 from reskit.network.graph import TENSOR, Graph, Node
 from reskit.network.layer_settings import WEIGHTED_SETTINGS, initializer
 from reskit.network.operation import POOLINGS, Network, Operation
+from reskit.network.pooling import WHOLE_MAP, pooling_settings
 
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
@@ -26,7 +28,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_identities(written))
+    return _merged_activations(arithmetic_named(_without_identities(written)))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -41,6 +43,7 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
             shape = node.shape
             if kind == "AveragePooling2D" and len(steps) > 1 and shape:  # a global pooling
                 shape = (shape[0], 1, 1, shape[-1])
+            pools = kind in POOLINGS and sources
             operations.append(
                 Operation(
                     kind,
@@ -51,6 +54,8 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
                     node.layer,
                     node.failed,
                     _arguments_left_out(node),
+                    asked=_asked_pooling(node) if pools else None,
+                    over=sources[0] if pools else None,
                 )
             )
             inputs = (len(operations) - 1,)
@@ -75,10 +80,9 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
         return _weighted_layer(node.op, config, source, training)
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
-        kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
-        return _pooling(kind, config, source, node.shape)
+        return _pooling(node, source)
     if node.op == "GlobalAveragePooling2D" or _is_global_mean(node, rank):
-        return _global_pooling(config, source)
+        return _global_pooling(node, source)
     if node.op == "ZeroPadding2D":
         return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
     if node.op in SAME_AS_ADD and len(node.inputs) > 1:
@@ -158,64 +162,25 @@ def _axis(axis: Any, rank: int) -> Any:
     return axis + rank if type(axis) is int and axis < 0 else axis
 
 
-def _pair(value: Any) -> tuple[int, int] | None:
-    if type(value) is int:
-        return value, value
-    if isinstance(value, list) and len(value) == 2 and all(type(side) is int for side in value):
-        return value[0], value[1]
-    return None
+def _asked_pooling(node: Node) -> Mapping[str, Any]:
+    """Return the settings of a pooling as they were written; a global one has no window."""
+    told = ("pool_size", "strides", "padding", "data_format")
+    return {**WHOLE_MAP, **{name: node.config[name] for name in told if name in node.config}}
 
 
-def _padding(padding: Any, window: Any, strides: Any, source: Any, shape: Any) -> Any:
-    """Return "valid" for a padding "same" that, at this size, pads nothing."""
-    sides, steps = _pair(window), _pair(strides)
-    if padding != "same" or sides is None or steps is None:
-        return padding
-    if sides == (1, 1):
-        return "valid"
-    if not source or not shape or len(source) != 4 or len(shape) != 4:
-        return padding
-    for size, result, side, step in zip(source[1:3], shape[1:3], sides, steps, strict=True):
-        if size is None or result is None or (result - 1) * step + side > size:
-            return padding
-    return "valid"
-
-
-def pads_nothing(config: Mapping[str, Any], source: Any, shape: Any) -> bool:
-    """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
-    window = config.get("pool_size")
-    strides = config.get("strides") or window
-    padding = _padding(config.get("padding"), window, strides, source, shape)
-    return bool(config.get("padding") == "same" and padding == "valid")
-
-
-def _pooling(kind: str, config: Mapping[str, Any], source: Any, shape: Any) -> Steps:
-    window = _pair(config.get("pool_size"))
-    strides = _pair(config.get("strides")) or window
-    padding = _padding(
-        config.get("padding", "valid"), config.get("pool_size"), list(strides or ()), source, shape
-    )
-    if window == (1, 1) and strides == (1, 1):
+def _pooling(node: Node, source: Any) -> Steps:
+    kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
+    settings = pooling_settings(_asked_pooling(node), source)
+    if settings["pool_size"] == [1, 1] and settings["strides"] == [1, 1]:
         return [("Identity", {})]
-    if window and shape and len(shape) == 4 and shape[1:3] == (1, 1) and padding == "valid":
-        strides = window  # one window only: there is no step to take
-    settings = {
-        "pool_size": list(window) if window else config.get("pool_size"),
-        "strides": list(strides) if strides else config.get("strides"),
-        "padding": padding,
-        **_layout(config),
-    }
     return [(kind, settings)]
 
 
-def _global_pooling(config: Mapping[str, Any], source: Any) -> Steps:
+def _global_pooling(node: Node, source: Any) -> Steps:
     steps: Steps = []
     if source and len(source) == 4 and source[1] and source[2]:
-        window = [source[1], source[2]]
-        if window != [1, 1]:
-            settings = {"pool_size": window, "strides": window, "padding": "valid"}
-            steps.append(("AveragePooling2D", {**settings, **_layout(config)}))
-    return steps if config.get("keepdims") and steps else [*steps, ("Flatten", {})]
+        steps.append(("AveragePooling2D", pooling_settings(_asked_pooling(node), source)))
+    return steps if node.config.get("keepdims") and steps else [*steps, ("Flatten", {})]
 
 
 def _is_global_mean(node: Node, rank: int) -> bool:
@@ -297,25 +262,27 @@ def _is_identity(node: Node, source: Any) -> bool:
 NEUTRAL = {"ops.Add": 0, "ops.Subtract": 0, "ops.Multiply": 1, "ops.TrueDivide": 1, "ops.Divide": 1}
 
 
-def _passes_through(operation: Operation) -> bool:
-    """Return whether the operation gives its one input back."""
+def _passes_through(network: Network, position: int) -> bool:
+    """Return whether an operation gives its one input back."""
+    operation = network.operations[position]
+    if len(operation.inputs) != 1:
+        return False
     if operation.kind == "Activation":
         return bool(operation.settings["function"] == "linear")
     if operation.kind == "ZeroPadding2D":
         return operation.settings["padding"] in ([[0, 0], [0, 0]], [0, 0], 0)
+    whole_map = operation.asked is not None and operation.asked["pool_size"] is None
+    if whole_map and operation.settings["pool_size"] == [1, 1]:
+        return network.operations[operation.inputs[0]].kind in POOLINGS
     return operation.kind == "Identity"
 
 
 def _without_identities(network: Network) -> Network:
-    return _rewired(
-        network,
-        lambda position: (
-            network.operations[position].inputs[0]
-            if _passes_through(network.operations[position])
-            and len(network.operations[position].inputs) == 1
-            else None
-        ),
-    )
+    def gives_back(position: int) -> int | None:
+        passes = _passes_through(network, position)
+        return network.operations[position].inputs[0] if passes else None
+
+    return network.rewired(gives_back)
 
 
 def _merged_activations(network: Network) -> Network:
@@ -340,19 +307,4 @@ def _merged_activations(network: Network) -> Network:
                 settings = {**dense.settings, "activation": function}
                 operations[source] = replace(dense, settings=settings)
                 merged[position] = source
-    return _rewired(Network(tuple(operations), network.outputs), merged.get)
-
-
-def _rewired(network: Network, stands_for: Callable[[int], int | None]) -> Network:
-    """Return the network without the operations that stand for an earlier one."""
-    place: dict[int, int] = {}
-    kept: list[Operation] = []
-    for position, operation in enumerate(network.operations):
-        earlier = stands_for(position)
-        if earlier is not None:
-            place[position] = place[earlier]
-            continue
-        place[position] = len(kept)
-        inputs = tuple(place[source] for source in operation.inputs)
-        kept.append(replace(operation, inputs=inputs))
-    return Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    return Network(tuple(operations), network.outputs).rewired(merged.get)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reskit.network.elementwise import Array, elementwise
+from reskit.network.elementwise import ACTIVATIONS, Array, elementwise
 from reskit.network.operation import Network, Operation
 
 Weigher = Callable[[str, tuple[int, ...], str], Array]
@@ -232,11 +232,6 @@ def _pooled(kind: str, settings: Mapping[str, Any], value: Array) -> Array:
     return total / _windows(counted, window, strides).sum((4, 5))
 
 
-def _softmax(value: Array) -> Array:
-    powers = np.exp(value - value.max(-1, keepdims=True))
-    return powers / powers.sum(-1, keepdims=True)
-
-
 def _bordered(value: Array, settings: Mapping[str, Any]) -> Array:
     borders = [(int(before), int(after)) for before, after in settings["padding"]]
     _allow_padded(value, borders)
@@ -261,14 +256,6 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     )
     return turned[..., np.arange(filters) % len(channels)]
 
-
-ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
-    "linear": lambda value: value,
-    "relu": lambda value: np.maximum(value, 0.0),
-    "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),
-    "softmax": _softmax,
-    "tanh": np.tanh,
-}
 
 SIMPLE: Mapping[str, Callable[[Array, Mapping[str, Any]], Array]] = {
     "Activation": lambda value, settings: ACTIVATIONS[settings["function"]](value),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
@@ -22,6 +22,8 @@ class Operation:
     layer: int = 0
     failed: bool = False
     defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
+    asked: Mapping[str, Any] | None = None  # of a pooling: its settings as they were written
+    over: tuple[int | None, ...] | None = None  # of a pooling: the shape that it takes in
 
     @property
     def has_weights(self) -> bool:
@@ -46,3 +48,17 @@ class Network:
                 found.add(position)
                 open_ends.extend(self.operations[position].inputs)
         return frozenset(found)
+
+    def rewired(self, stands_for: Callable[[int], int | None]) -> Network:
+        """Return the network without the operations that stand for an earlier one."""
+        place: dict[int, int] = {}
+        kept: list[Operation] = []
+        for position, operation in enumerate(self.operations):
+            earlier = stands_for(position)
+            if earlier is not None:
+                place[position] = place[earlier]
+                continue
+            place[position] = len(kept)
+            inputs = tuple(place[source] for source in operation.inputs)
+            kept.append(replace(operation, inputs=inputs))
+        return Network(tuple(kept), tuple(place[output] for output in self.outputs))

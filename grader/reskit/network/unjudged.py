@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reskit.network.graph import Graph, Node
-from reskit.network.normal_form import pads_nothing
+from reskit.network.pooling import pads_nothing
 
 USUAL_MOMENTUM = 0.99
 ASKED_SEEDS = (0, None)
@@ -70,4 +70,4 @@ def _seeds(node: Node) -> Iterator[Any]:
 def _pools_alike(node: Node, graph: Graph) -> bool:
     if node.op != "AveragePooling2D" or len(node.inputs) != 1:
         return False
-    return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape, node.shape)
+    return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape)
