@@ -152,6 +152,7 @@ def _raised(data: dict[str, Any]) -> Raised:
 
 def _call(data: dict[str, Any]) -> CallEvidence:
     training, default = data.get("training"), data.get("default_initializer")
+    takes_initializer = data.get("takes_initializer") is True
     graph = decode_graph(data["graph"])
     if (told := contradiction(graph)) is not None:
         raise GraphError(told)
@@ -159,6 +160,10 @@ def _call(data: dict[str, Any]) -> CallEvidence:
         network=normal_form(graph, training if isinstance(training, bool) else None),
         returned=str(data["returned"])[:80],
         raised=None if data["error"] is None else _raised(data["error"]),
-        takes_initializer=data.get("takes_initializer") is True,
-        notes=unjudged(graph, default[:80] if isinstance(default, str) else None),
+        takes_initializer=takes_initializer,
+        notes=unjudged(
+            graph,
+            default[:80] if isinstance(default, str) else None,
+            chooses_initializer=not takes_initializer,
+        ),
     )

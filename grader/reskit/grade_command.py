@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -61,7 +62,12 @@ def grade(course: Course, options: argparse.Namespace, console: Console) -> int:
     assignment = read_manifest(course.manifest)
     paths = [file for path in options.paths for file in find_submissions(assignment, path)]
     if not paths:
-        console.print("There is no notebook in what was named.")
+        stem = Path(assignment.notebook).stem
+        console.print(
+            "There is no notebook in what was named. In a folder a Python file counts where it is "
+            f"called {stem}.py; one of another name has to be named itself.",
+            highlight=False,
+        )
         return 2
     folder = ResultsFolder(options.out, course) if options.out else None
 

@@ -5,6 +5,7 @@ import pytest
 
 from reskit.network.building import build
 from reskit.network.failures import steady
+from reskit.probe.fingerprint import fingerprint
 
 pytestmark = pytest.mark.keras
 
@@ -99,6 +100,30 @@ def test_failed_call_is_told_by_its_shapes(line, message):
         ).error
 
     assert str(error) == message
+
+
+@pytest.mark.parametrize("line", ["keras.layers.ReLU()(X)", "keras.layers.Add()(X)"])
+def test_keras_is_as_it_was_after_a_build(line):
+    """What stands in for parts of Keras while a function runs is gone afterwards."""
+    names = {"keras": keras}
+    exec(f"def identity_block(X, f, filters):\n    return {line}\n", names)
+    before = fingerprint()
+
+    build("identity_block", names["identity_block"], {"input_shape": [5, 5, 6], "f": 3})
+
+    assert fingerprint() == before
+
+
+def test_call_that_was_given_no_tensor_is_no_layer_of_the_network():
+    """A layer called on a placeholder has no place in what was built."""
+    names = {"keras": keras, "layers": keras.layers}
+    exec("def identity_block(X, f, filters):\n    return layers.Flatten()(None)\n", names)
+
+    graph = build(
+        "identity_block", names["identity_block"], {"input_shape": [5, 5, 6], "f": 3}
+    ).graph
+
+    assert [node.op for node in graph.nodes] == ["InputLayer"]
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,16 @@ def test_other_mistakes_keep_their_message(line, message):
     assert error["message"] == message
 
 
+def test_star_import_brings_the_normalisation_of_the_course():
+    """Newer forms of the course import every layer but one, which its own module brought along."""
+    error = error_of(
+        "from keras.layers import Activation, Conv2D\nfrom resnets_utils import *",
+        BLOCK.format("BatchNormalization(axis=3)(Conv2D(3, 1)(X))"),
+    )
+
+    assert error is None
+
+
 def test_cause_is_not_an_old_call_elsewhere():
     """Where a function cannot be defined, the reason is told, not an old line beside it."""
     found = answered(

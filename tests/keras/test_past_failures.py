@@ -5,6 +5,7 @@ import pytest
 
 from reskit.network.building import build
 from reskit.network.comparison import compare
+from reskit.network.graph import Graph
 from reskit.network.normal_form import normal_form
 
 pytestmark = pytest.mark.keras
@@ -15,6 +16,7 @@ ARGUMENTS = {
     CONVOLUTIONAL: {"input_shape": [8, 8, 3], "f": 3, "filters": [2, 4, 6], "s": 2},
     NETWORK: {"input_shape": [64, 64, 3], "classes": 6},
 }
+RELU = 'layers.Activation("relu")(X)'
 ADD = "layers.Add()([X, X_shortcut])"
 ADDITIONS = [
     ADD,
@@ -88,6 +90,41 @@ def test_what_makes_paths_unequal_is_the_one_difference(judged, old, new, place)
     assert found.error is not None
     assert places(comparison) == [place]
     assert {"add", "relu"} <= comparison.matched
+
+
+@pytest.mark.parametrize(
+    "relu", ['layers.Activation("relu")(X)', "layers.ReLU()(layers.ReLU()(X))"]
+)
+def test_what_follows_a_failure_is_not_looked_for(reference, relu):
+    """Where nothing is known past the failure, the layer that failed is told all the same."""
+    wanted = normal_form(built(reference, CONVOLUTIONAL).graph)
+    changes = ('"same"', '"valid"'), ("F2, f", "F2, 9"), (RELU, relu)
+    nodes = built(changed(reference, CONVOLUTIONAL, *changes), CONVOLUTIONAL).graph.nodes
+    failed = next(place for place, node in enumerate(nodes) if node.failed)
+
+    comparison = compare(wanted, normal_form(Graph(nodes[: failed + 1])), built=False)
+
+    assert {difference.layer for difference in comparison.differences} == {"main.conv2"}
+
+
+def test_failure_inside_a_sequential_is_told_of_its_layer(judged):
+    """A layer that is wrapped in a Sequential of its own is seen where it fails, and beyond."""
+    wrapped = "keras.Sequential([layers.AveragePooling2D(7)])"
+
+    found, comparison = judged(NETWORK, ("layers.AveragePooling2D(2)", wrapped))
+
+    assert str(found.error).startswith("AveragePooling2D was given a tensor of the shape")
+    assert places(comparison) == [("attribute", "head.pool", "pool_size")]
+    assert {"head.flatten", "head.dense"} <= comparison.matched
+
+
+def test_input_that_is_not_used_yet_is_not_one_too_many(judged):
+    """Where the function stops behind a second input, it is not known what that is for."""
+    stopped = "keras.Input((3,))\n    X = undefined"
+
+    _, comparison = judged(NETWORK, ("layers.AveragePooling2D(2)(X)", stopped))
+
+    assert comparison.differences == ()
 
 
 def test_second_mistake_after_the_failure_is_seen(judged):

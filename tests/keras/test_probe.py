@@ -8,9 +8,11 @@ import pytest
 from reskit.evidence import decode_evidence
 from reskit.grading import job
 from reskit.manifest import Limits, read_manifest
+from reskit.probe.child import no_such_function
 from reskit.probe.landlock import version
 from reskit.probe.pool import parents
 from reskit.probe.prints import by_call
+from reskit.probe.program import read_program
 
 pytestmark = pytest.mark.keras
 
@@ -221,6 +223,29 @@ def test_renamed_function_is_recognised_in_the_message(ask):
     assert evidence.fault is not None
     assert evidence.fault.kind == "missing_function"
     assert "There is one called identityBlock" in evidence.fault.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "written", "told"),
+    [
+        ("convolutional_block", ["IdentityBlock", "ConvBlock"], "ConvBlock"),
+        ("convolutional_block", ["identity_block", "conv_block"], "conv_block"),
+        ("identity_block", ["id_block", "conv_block"], "id_block"),
+        ("ResNet50", ["identity_block", "ResNet"], "ResNet"),
+        ("ResNet50", ["identity_block", "build_resnet50"], "build_resnet50"),
+        ("identity_block", ["conv_block", "plot"], None),
+        ("convolutional_block", ["identityBlock"], None),
+    ],
+)
+def test_the_function_that_is_meant_is_found_by_its_words(exercise, written, told):
+    """A shortened name is recognised, and that of another function is not proposed."""
+    program = read_program(["".join(f"def {name}(X):\n    return X\n" for name in written)])
+
+    message = no_such_function(exercise, program)
+
+    assert message == f"There is no function called {exercise}." + (
+        f" There is one called {told}: if it is meant, rename it." if told else ""
+    )
 
 
 def test_exceptions_that_cause_each_other_are_told(ask):

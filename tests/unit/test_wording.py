@@ -2,8 +2,9 @@
 
 import pytest
 
+from reskit.evidence import Raised
 from reskit.network.difference import Difference
-from reskit.network.wording import count_identity_blocks, worded
+from reskit.network.wording import count_identity_blocks, explained, worded
 
 TWICE = ["main.bn3", "main.bn3"]
 
@@ -37,6 +38,11 @@ TWICE = ["main.bn3", "main.bn3"]
         (
             Difference("attribute", "main.conv1", "strides", [2, 2], [1, 1]),
             "main.conv1: strides is (1, 1), expected (2, 2).",
+        ),
+        (
+            Difference("attribute", "main.bn1", "training", None, True),
+            "main.bn1: training is fixed to True, expected no flag: whoever calls the network "
+            "decides.",
         ),
         (
             Difference("extra", "stage3.block7", received="identity_block after stage3.block6"),
@@ -111,3 +117,52 @@ def test_stage_count_is_said_in_blocks(difference: Difference, message: str) -> 
 def test_only_identity_blocks_are_counted(difference: Difference) -> None:
     """A missing convolutional block, or a wrong argument, is no matter of the count."""
     assert count_identity_blocks(difference, STAGE_3, [difference]) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "advice"),
+    [
+        (
+            "NameError",
+            "name 'BatchNormalization' is not defined",
+            "BatchNormalization is not imported: `from keras.layers import BatchNormalization`.",
+        ),
+        (
+            "NameError",
+            "name 'glorot_uniform' is not defined",
+            "glorot_uniform is not imported: `from keras.initializers import glorot_uniform`.",
+        ),
+        ("NameError", "name 'tf' is not defined", "tf is not imported: `import tensorflow as tf`."),
+        (
+            "NameError",
+            "name 'X_shorcut' is not defined",
+            "The function uses a name that is only made elsewhere; it should need nothing but its "
+            "arguments, the imports and its own helpers.",
+        ),
+        (
+            "TypeError",
+            "Conv2D.__init__() missing 1 required positional argument: 'kernel_size'",
+            "A layer is made without something that it needs.",
+        ),
+        (
+            "TypeError",
+            "identity_block() missing 1 required positional argument: 'Y'",
+            "The function is called with what its description names; a parameter beyond that "
+            "needs a default.",
+        ),
+        (
+            "ValueError",
+            "Inputs to a layer should be tensors. "
+            "Got 'None' (of type <class 'NoneType'>) as input.",
+            "A None is used as if it were a layer or tensor: is a placeholder left, or does a "
+            "helper return nothing?",
+        ),
+    ],
+)
+def test_exception_comes_with_what_is_behind_it(kind: str, message: str, advice: str) -> None:
+    """What many meet is explained in a sentence of its own."""
+    raised = Raised(kind, message, 3, 13, "X = layer()(X)")
+
+    assert explained(raised) == (
+        f"exception: {kind}: {message} (cell 3, line 13: X = layer()(X)). {advice}"
+    )

@@ -52,13 +52,17 @@ class Built:
     returned: str  # "tensor", "model", "NoneType" or another type's name
     error: BaseException | None  # what it raised; the graph then holds what was built until there
     training: bool | None  # the training flag that was passed, None where it takes none
-    takes_initializer: bool
+    takes_initializer: bool  # a network needs none: its caller does not choose one
     default_initializer: str | None = None  # of the parameter, where it is not the course's
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what was met and is not judged."""
-        return unjudged(self.graph, self.default_initializer)
+        return unjudged(
+            self.graph,
+            self.default_initializer,
+            chooses_initializer=not self.takes_initializer,
+        )
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,6 @@ def build(
     exercise: str,
     function: Callable[..., Any],
     arguments: Mapping[str, Any],
-    *,
-    forgiving: bool = True,
 ) -> Built:
     """Call `function` with the manifest's `arguments` and return what it built.
 
@@ -85,11 +87,11 @@ def build(
 
     When the call raised because shapes did not fit, the function is called a second time, past
     that place, and the graph goes on as far as that went. What was returned and raised is told
-    of the first call alone. Not where `forgiving` is False: each call costs time.
+    of the first call alone.
     """
     run = _run(function, arguments)
     graph = run.graph
-    if forgiving and run.stopped_for_shapes:
+    if run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
             again = _run(function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):
@@ -99,7 +101,7 @@ def build(
         returned=run.returned,
         error=run.error,
         training=_training(arguments) if takes_training(function) else None,
-        takes_initializer=takes_initializer(function),
+        takes_initializer=takes_initializer(function) or not is_block(arguments),
         default_initializer=_other_initializer(exercise, function),
     )
 

@@ -9,6 +9,16 @@ from typing import Any
 BLOCK_ORDER = ("X", "f", "filters", "s")  # what the positions mean, whatever the names are
 NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
+OTHER_NAMES = {  # that parameters often have, and what they mean
+    "input_tensor": "X",
+    "kernel_size": "f",
+    "stride": "s",
+    "strides": "s",
+    "init": "initializer",
+    "kernel_initializer": "initializer",
+    "num_classes": "classes",
+    "n_classes": "classes",
+}
 
 
 def is_block(arguments: Mapping[str, Any]) -> bool:
@@ -20,7 +30,10 @@ def is_block(arguments: Mapping[str, Any]) -> bool:
 
 
 def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
-    """Return {parameter name: what it means}; a name of one's own means what its place means."""
+    """Return {parameter name: what it means}; a name of one's own means what its place means.
+
+    Parameters of an older form, as `stage`, take no place.
+    """
     names = [
         name
         for name, parameter in inspect.signature(function).parameters.items()
@@ -28,11 +41,16 @@ def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[st
     ]
     known = {*order, *PLACEHOLDERS, "training", "initializer"}
     taken = set(names) & known
+    placed = [name for name in names if name not in PLACEHOLDERS]
     meanings = {}
-    for place, name in enumerate(names):
+    for name in names:
+        other = OTHER_NAMES.get(name)
+        place = placed.index(name) if name in placed else len(order)
         at_place = order[place] if place < len(order) else name
-        free = name not in known and at_place not in taken
-        meanings[name] = at_place if free else name
+        means = other if other in known - taken else at_place
+        free = name not in known and means not in taken
+        meanings[name] = means if free else name
+        taken.add(meanings[name])
     return meanings
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import keras
 from keras.src.models.functional import Functional
 from keras.src.ops.node import Node as KerasNode
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+from keras.src.trainers.trainer import Trainer
 
 from reskit.network.own_layers import call_opened, can_be_opened, without_follower
 
@@ -106,6 +108,7 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
     operation_class = keras.Operation
     make_node, call_layer = KerasNode.__init__, keras.layers.Layer.__call__
     call_operation, make_model = operation_class.symbolic_call, Functional.__init__
+    compile_model, make_optimizer = Trainer.compile, BaseOptimizer.__init__
 
     @functools.wraps(make_node)
     def remember_node(node: Any, *args: Any, **kwargs: Any) -> None:
@@ -128,9 +131,13 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
         _refuse_made_wrong(layer)
         if can_be_opened(layer) and symbolic_leaves(args):
             return _open(record, layer, args, kwargs, call_layer)
+        before = len(record.made)
         try:
             return call_layer(layer, *args, **kwargs)
         except Exception as error:
+            if type(layer) is keras.Sequential and len(args) == 1 and not kwargs:
+                record.made[before:] = []
+                return _one_by_one(layer, args[0])
             return record.failed(Attempt(layer, args, kwargs, error))
 
     @functools.wraps(make_model)
@@ -139,15 +146,30 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
         if not _connected(model.inputs, model.outputs):
             raise ValueError(NOT_CONNECTED)
 
+    # Variables for training have no place where no weights are made.
+    def leave_uncompiled(*_: Any, **__: Any) -> None: ...
+
+    def leave_empty(optimizer: Any, *_: Any, **__: Any) -> None:
+        optimizer._lock = False  # by which Keras knows that this was called
+
     KerasNode.__init__, Functional.__init__ = remember_node, refuse_disconnected
+    Trainer.compile, BaseOptimizer.__init__ = leave_uncompiled, leave_empty
     operation_class.symbolic_call = remember_operation
     keras.layers.Layer.__call__ = remember_layer
     try:
         yield record
     finally:
         KerasNode.__init__, Functional.__init__ = make_node, make_model
+        Trainer.compile, BaseOptimizer.__init__ = compile_model, make_optimizer
         operation_class.symbolic_call = call_operation
         keras.layers.Layer.__call__ = call_layer
+
+
+def _one_by_one(layers: Any, tensor: Any) -> Any:
+    """Call the layers of a Sequential that cannot be called as one, up to the one that raises."""
+    for layer in layers.layers:
+        tensor = layer(tensor)
+    return tensor
 
 
 def _open(record: Recording, layer: Any, args: Any, kwargs: Any, call_layer: Any) -> Any:

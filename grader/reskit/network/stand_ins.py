@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from reskit.network.calling import BLOCK_ORDER, meanings_of
-from reskit.network.operation import BLOCK_KINDS
+from reskit.network.operation import BLOCK_KINDS, UNASKED
 from reskit.network.own_layers import is_kerass_own
 from reskit.network.unjudged import COURSE_INITIALIZERS
 
@@ -73,12 +73,12 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         passed = {meanings.get(name, name) for name in bound.arguments}
         bound.apply_defaults()
         values = {meanings.get(name, name): value for name, value in bound.arguments.items()}
-        settings = {"f": values.get("f"), "filters": _as_list(values.get("filters"))}
+        settings = {"f": values.get("f", UNASKED), "filters": _as_list(values.get("filters"))}
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
         if "initializer" in passed and (other := other_initializer(values.get("initializer"))):
             settings["initializer"] = other
-        settings["defaulted"] = [name for name in settings if name not in passed]
+        settings["defaulted"] = [name for name in settings if name in values and name not in passed]
         if values["X"] is None:
             raise TypeError(NO_TENSOR.format(block=block))
         return BlockCall(block, settings)(values["X"])
@@ -110,13 +110,21 @@ def initializer_name(given: Any) -> str:
 
 def _names_its_input(function: Callable[..., Any]) -> bool:
     """Return whether a signature says what is what; that of a plain decorator takes anything."""
+    anything = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     try:
-        return "X" in meanings_of(function, BLOCK_ORDER).values()
+        kinds = [each.kind for each in inspect.signature(function).parameters.values()]
+        named = {*meanings_of(function, BLOCK_ORDER).values()}
+        if any(kind in anything for kind in kinds):
+            return named >= {"X", "f", "filters"}
+        return "X" in named
     except BaseException:  # it has no signature, or raises what it likes when it is asked
         return False
 
 
 def _as_list(value: Any) -> Any:
+    """Return a list of plain numbers for a list, a tuple or an array; others as they are."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     return list(value) if isinstance(value, (list, tuple)) else value
 
 

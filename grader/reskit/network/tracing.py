@@ -29,6 +29,7 @@ IGNORED_SETTINGS = frozenset(
     | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
 )
 LONGEST_TEXT = 200
+LONGEST_LIST = 64
 FLOAT = "float32"  # what layers compute in, unless they are told otherwise
 KNOWN_ACTIVATIONS = ("relu", "softmax", "linear", "sigmoid", "tanh")
 
@@ -145,7 +146,7 @@ class _Writer:
 
     def write_attempt(self, attempt: Attempt) -> None:
         tensors = symbolic_leaves((attempt.args, attempt.kwargs))
-        if any(self.position(tensor) is None for tensor in tensors):
+        if not tensors or any(self.position(tensor) is None for tensor in tensors):
             return
         constants = _constants(attempt.args, attempt.kwargs)
         self._append(attempt.operation, tensors, constants, None, failed=True)
@@ -222,7 +223,9 @@ def _settings(operation: Any) -> dict[str, Any]:
         for name in ("activation", "recurrent_activation"):
             if callable(getattr(operation, name, None)):
                 config[name] = activation_name(getattr(operation, name), _rank(operation))
-        config.pop("dtype", None)
+        dtype = config.pop("dtype", None)
+        if isinstance(operation, keras.layers.InputLayer) and not _is_float(dtype):
+            config["kind_of_numbers"] = dtype
         if getattr(operation, "compute_dtype", FLOAT) != FLOAT:
             config["compute_dtype"] = operation.compute_dtype
     else:
@@ -231,6 +234,11 @@ def _settings(operation: Any) -> dict[str, Any]:
         name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
     }
     return {**settings, **_chosen_name(operation)}
+
+
+def _is_float(dtype: Any) -> bool:
+    """Return whether an input of this kind is made what the layers compute in, or is so already."""
+    return "float" in str(dtype)
 
 
 def _config(layer: Any, kind: Any) -> dict[str, Any]:
@@ -264,9 +272,10 @@ def _rank(operation: Any) -> int:
 
 
 def _chosen_name(operation: Any) -> dict[str, Any]:
-    """Return {"name": …} for a layer whose name is not the one that Keras makes from its class."""
+    """Return {"name": …} for a layer whose name is not one that Keras makes."""
     name = str(getattr(operation, "name", ""))
-    made = re.fullmatch(rf"{re.escape(to_snake_case(type(operation).__name__))}(_\d+)?", name)
+    by_class = re.escape(to_snake_case(type(operation).__name__))
+    made = re.fullmatch(rf"{by_class}(_\d+)?|keras_tensor(_\d+)?CLONE", name)
     is_layer = isinstance(operation, keras.layers.Layer)
     return {"name": plain(name)} if is_layer and not made else {}
 
@@ -326,6 +335,9 @@ def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
         constants["arguments"] = [
             TENSOR if isinstance(leaf, keras.KerasTensor) else plain(leaf) for leaf in given
         ]
+    for name, value in (kwargs or {}).items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            constants[name] = plain(value)
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
@@ -344,8 +356,10 @@ def plain(value: Any, depth: int = 0) -> Any:
         return "…"
     if isinstance(value, dict):
         return _plain_table(value, depth)
+    if isinstance(value, np.ndarray):
+        value = value.tolist() if value.size <= LONGEST_LIST else f"<{value.shape} ndarray>"
     if isinstance(value, (list, tuple)):
-        return [plain(entry, depth + 1) for entry in value[:64]]
+        return [plain(entry, depth + 1) for entry in value[:LONGEST_LIST]]
     if hasattr(value, "item") and getattr(value, "shape", None) == ():
         return plain(value.item(), depth + 1)
     if isinstance(value, keras.initializers.Initializer):

@@ -14,10 +14,13 @@ MOST_TOLD = 3  # examples in one sentence
 COURSE_INITIALIZERS = {"identity_block": "RandomUniform", "convolutional_block": "GlorotUniform"}
 
 
-def unjudged(graph: Graph, default_initializer: str | None = None) -> tuple[str, ...]:
+def unjudged(
+    graph: Graph, default_initializer: str | None = None, *, chooses_initializer: bool = False
+) -> tuple[str, ...]:
     """Return a sentence for each kind of thing in the graph that costs and earns nothing.
 
-    `default_initializer` is the default of a block's parameter, where it is not the course's.
+    `default_initializer` is the default of a block's parameter, where it is not the course's;
+    `chooses_initializer` says that a block has no such parameter.
     """
     names = [node for node in graph.nodes if node.config.get("name")]
     momenta = [
@@ -43,6 +46,11 @@ def unjudged(graph: Graph, default_initializer: str | None = None) -> tuple[str,
             [default_initializer] if default_initializer else [],
             "The default of `initializer` ({}) is not judged: that a block uses the initializer "
             "it is given is.",
+        ),
+        (
+            [True] * chooses_initializer,
+            "The block has no parameter `initializer`, as in older forms of it: which one its "
+            "layers have is not judged.",
         ),
         (
             ["same" for node in graph.nodes if _pools_alike(node, graph)],

@@ -63,6 +63,9 @@ def shown(value: Any) -> str:
         return value if " " in value or value[:1].isupper() else f'"{value}"'
     if isinstance(value, (list, tuple)):
         return f"({', '.join(shown(entry) for entry in value)})"
+    if isinstance(value, dict) and "class" in value:
+        told = (f"{name}={shown(entry)}" for name, entry in value.items() if name != "class")
+        return f"{value['class']}({', '.join(told)})"
     return str(value)
 
 
@@ -146,6 +149,11 @@ def _say_attribute(difference: Difference, around: Circumstances) -> str:
     if attribute == "layer":
         return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
     received, expected = shown(difference.received), shown(difference.expected)
+    if attribute == "training":
+        return (
+            f"{layer}: training is fixed to {received}, expected no flag: whoever calls the "
+            "network decides."
+        )
     if attribute == "initializer":
         return f"{layer} is called with the initializer {received}; the block has its own."
     if attribute in around.defaulted:
@@ -209,12 +217,41 @@ def explained(raised: Any) -> str:
     if raised.type == "NotImplementedError" and placeholder:
         return "not written yet: put your own code in the place of the placeholder."
     text = f"exception: {raised.type}: {first}{where}"
+    undefined = UNDEFINED.match(first)
+    name = undefined[1] if undefined else ""
+    if name in IMPORTS:
+        return f"{text}. {name} is not imported: `{IMPORTS[name]}`."
     for sign, advice in KNOWN_ERRORS:
         if sign in raised.message:
-            return f"{text} {advice}"
+            return f"{text}{'' if text.endswith('.') else '.'} {advice}"
     return text
 
 
+UNDEFINED = re.compile(r"name '(\w+)' is not defined$")
+IMPORTS = {
+    **{
+        name: f"from keras.layers import {name}"
+        for name in (
+            *("Activation", "Add", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense"),
+            *("Dropout", "Flatten", "GlobalAveragePooling2D", "MaxPooling2D", "ReLU", "Softmax"),
+            *("ZeroPadding2D", "add"),
+        )
+    },
+    **{
+        name: f"from keras.initializers import {name}"
+        for name in ("glorot_uniform", "random_uniform", "GlorotUniform", "RandomUniform")
+    },
+    **{name: f"from keras import {name}" for name in ("Input", "Model", "initializers", "layers")},
+    "keras": "import keras",
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+}
+
+
+NONE_FOR_SOMETHING = (
+    "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
+    "return nothing?"
+)
 SHUT_IN = "While it is graded, a function can open no file and no connection; it should need none."
 KNOWN_ERRORS = (
     (
@@ -227,16 +264,37 @@ KNOWN_ERRORS = (
         "The function uses a name that is only made elsewhere; it should need nothing but its "
         "arguments, the imports and its own helpers.",
     ),
-    (
-        "'NoneType' object",
-        "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
-        "return nothing?",
-    ),
+    ("'NoneType' object", NONE_FOR_SOMETHING),
+    ("Got 'None'", NONE_FOR_SOMETHING),
     ("Permission denied", SHUT_IN),
     ("Operation not permitted", SHUT_IN),
     (
         "missing a required argument",
         "One of the blocks is called without something that it needs.",
+    ),
+    ("__init__() missing", "A layer is made without something that it needs."),
+    (
+        "required positional argument",
+        "The function is called with what its description names; a parameter beyond that needs a "
+        "default.",
+    ),
+    (
+        "Iterating over a symbolic",
+        "One tensor is used as if it were several values: is a parenthesis in the wrong place, or "
+        "are two results expected where there is one?",
+    ),
+    (
+        "Only input tensors may be passed as positional arguments",
+        "A layer, or one of the blocks, is called on something that is no tensor. A network begins "
+        "with keras.Input(input_shape), which makes one of this shape.",
+    ),
+    (
+        "'TrackedList'",
+        "A layer is given a list where one number belongs: `filters` holds three of them.",
+    ),
+    (
+        "Merge.__init__() takes",
+        "Add() makes a layer, and the layer takes the tensors: two pairs of brackets.",
     ),
 )
 

@@ -8,6 +8,7 @@ import linecache
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ def _usual_names() -> dict[str, Any]:
         "tf": tensorflow,
         "tensorflow": tensorflow,
         "keras": keras,
+        "BatchNormalization": keras.layers.BatchNormalization,
         "h5py": h5py,
         "math": math,
         "os": os,
@@ -144,12 +146,24 @@ def told(error: BaseException, cell: int | None = None) -> dict[str, Any]:
                 "text": (frame.line or "").strip()[:200],
             }
     message = old_form(error, source) or steady(str(error)[:MOST_LOOKED_AT])
+    message += _meant(error)
     message = message.replace(str(Path.home()), "~")  # it is another one each time
     return {
         "type": type(error).__name__[:80],
         "message": message[:LONGEST_MESSAGE],
         **place,
     }
+
+
+def _meant(error: BaseException) -> str:
+    """Return " Did you mean …?" for a name that is not defined and much like one that is."""
+    name = error.name if isinstance(error, NameError) else None
+    if not isinstance(name, str) or error.__traceback__ is None:
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    known = [each for each in (*frame.f_locals, *frame.f_globals) if not each.startswith("_")]
+    found = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f". Did you mean {found[0]}?" if found else ""
 
 
 def _source(frame: traceback.FrameSummary) -> str:
