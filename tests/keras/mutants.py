@@ -40,6 +40,12 @@ def of_a_block(block: str) -> list[Change]:
         ),
         wrong("sign_turned", RELU, RELU + "    X = 0 - X\n", ("extra", "main.subtract1", None)),
         wrong("reciprocal", RELU, RELU + "    X = 1 / X\n", ("extra", "main.truedivide1", None)),
+        wrong(
+            "conv2_activation",
+            "F2, f,",
+            'F2, f, activation="relu",',
+            ("attribute", "main.conv2", "activation"),
+        ),
         wrong("no_addition", ADD, "", ("missing", "add", None)),
         wrong("multiplied", "layers.Add()", "layers.Multiply()", ("attribute", "add", "layer")),
         wrong(
@@ -153,6 +159,10 @@ OF_THE_CONVOLUTIONAL_BLOCK = [
 OF_THE_NETWORK = [
     Change(name, NETWORK, old, new, nth, (difference,))
     for name, old, new, nth, difference in (
+        ("padding_of_nothing", "ZeroPadding2D(3)", "ZeroPadding2D(0)", 0,
+         ("attribute", "stem.pad", "padding")),
+        ("pooling_of_points", "AveragePooling2D(2)", "AveragePooling2D(1)", 0,
+         ("attribute", "head.pool", "pool_size")),
         ("no_padding", "    X = layers.ZeroPadding2D(3)(X_input)\n", "    X = X_input\n", 0,
          ("missing", "stem.pad", None)),
         ("padding_dropped", "(seed=0))(X)", "(seed=0))(X_input)", 0,
@@ -196,6 +206,8 @@ OF_THE_NETWORK = [
         ("sigmoid", '"softmax"', '"sigmoid"', 0, ("attribute", "head.dense", "activation")),
         ("six_classes", "Dense(classes", "Dense(6", 0, ("attribute", "head.dense", "units")),
         ("fixed_input", "shape=input_shape", "shape=(64, 64, 3)", 0, ("attribute", "input", "shape")),
+        ("whole_numbers", "shape=input_shape", "shape=input_shape, dtype='int32'", 0,
+         ("attribute", "input", "dtype")),
         ("fixed_batch", "shape=input_shape", "shape=input_shape, batch_size=32", 0,
          ("attribute", "input", "batch_size")),
         ("two_inputs", "inputs=X_input", "inputs=[X_input, keras.Input((3,))]", 0,

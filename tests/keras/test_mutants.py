@@ -36,9 +36,6 @@ def test_every_mutant_loses_points_and_is_named_exactly(mutant_reports):
     assert misses == []
 
 
-AT_ITS_LAYER = "default_classes"  # a default of the signature is told at the layer that gets it
-
-
 def edited_lines(before, after):
     """Return the lines of `after` that an edit changed, or beside which it took lines away."""
     old, new = before.split("\n"), after.split("\n")
@@ -67,7 +64,7 @@ def test_the_line_that_is_marked_is_the_one_that_was_changed(mutant_reports, ref
         ]
         if not found:
             unmarked.append(mutant.name)
-        elif mutant.name != AT_ITS_LAYER and not any(
+        elif not any(
             abs(line - each) <= 2 for line in found for each in edited_lines(reference, text)
         ):
             wrong.append((mutant.name, found, sorted(edited_lines(reference, text))))

@@ -115,16 +115,19 @@ def nothing(_: Network) -> Network:
     return Network(())
 
 
-def own_initializer(network: Network) -> Network:
-    """Return the network with convolutions that choose how they start."""
+def starting_with(initializer: str) -> Change:
+    """Return the change to convolutions that choose how they start."""
 
     def chosen(operation: Operation) -> Operation:
         if operation.kind != "Conv2D":
             return operation
-        told = {**operation.settings, "kernel_initializer": "GlorotUniform"}
+        told = {**operation.settings, "kernel_initializer": initializer}
         return replace(operation, settings=told)
 
-    return replace(network, operations=tuple(map(chosen, network.operations)))
+    return lambda network: replace(network, operations=tuple(map(chosen, network.operations)))
+
+
+own_initializer = starting_with("GlorotUniform")
 
 
 MISTAKES: dict[str, tuple[str, Change, str]] = {
@@ -484,6 +487,31 @@ def test_older_form_loses_nothing(name: str) -> None:
     result = judged(name, evidence(name, own_initializer, takes_initializer=False))
 
     assert (result.score, result.status) == (EXERCISES[name].points, "passed")
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+@pytest.mark.parametrize("initializer", ["Zeros", "Ones", "Constant(value=0.1)"])
+def test_older_form_whose_weights_start_all_alike_loses_points(name: str, initializer: str) -> None:
+    """Whatever a block may choose, weights that are all alike never learn to be different."""
+    result = judged(name, evidence(name, starting_with(initializer), takes_initializer=False))
+
+    (first, *_) = [each for case in result.cases for each in case.differences]
+    assert earned(result)["initializer"] == 0
+    assert first.message == (
+        f"main.conv1: kernel_initializer is {initializer}, expected one that draws at random."
+    )
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_older_form_keeps_the_points_of_its_numbers(name: str) -> None:
+    """What changes no number of a block costs its layer, and not the values too."""
+
+    def regularised(network: Network) -> Network:
+        return setting("main.conv2", "kernel_regularizer", "L2")(own_initializer(network))
+
+    result = judged(name, evidence(name, regularised, takes_initializer=False))
+
+    assert (earned(result)["values"], earned(result)["main path"]) == (2, 0)
 
 
 @pytest.mark.parametrize("name", BLOCKS)

@@ -15,7 +15,8 @@ from itertools import count
 
 from reskit.network.idle import idle_relus
 from reskit.network.in_order import paired_in_order
-from reskit.network.operation import Network, Operation
+from reskit.network.layer_settings import RANDOM, draws_at_random
+from reskit.network.operation import UNASKED, Network, Operation
 from reskit.network.pooling import in_place_of
 
 MAX_STEPS = 3_000  # search steps; a one-edit mistake needs a few dozen
@@ -82,16 +83,20 @@ def attribute_differences(
     else:
         found = []
         names = reference.settings.keys() | learner.settings.keys()
-    if not judge_initializer:
+    if not judge_initializer and draws_at_random(learner.settings.get("kernel_initializer")):
         names -= {"kernel_initializer"}
     for name in (*reference.settings, *(learner.settings.keys() - reference.settings.keys())):
-        expected, received = reference.settings.get(name), learner.settings.get(name)
-        if name in names and expected != received:
+        expected = reference.settings.get(name, USUALLY.get(name))
+        received = learner.settings.get(name, USUALLY.get(name))
+        if name == "kernel_initializer" and not judge_initializer:
+            expected = RANDOM
+        if name in names and expected != received and received != UNASKED:
             found.append(Attribute(name, expected, received))
     following = _following(reference.settings, learner.settings)
     return [attribute for attribute in found if attribute.name not in following]
 
 
+USUALLY = {"dtype": "float32"}  # of an input, for which only another one is told
 SAME_SETTINGS = ("pooling", "block")  # families whose kinds are told by the same settings
 
 
@@ -199,16 +204,20 @@ class _Partial:
     left: Left = field(compare=False)
 
 
-def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[Assignment]:
+def assignments(
+    pairing: Pairing, enough: Callable[[float], bool], *, complete: bool = True
+) -> Iterator[Assignment]:
     """Yield complete assignments, the most promising first.
 
     The first is the plain one, in the order of the code. The search ends when `enough` says of
-    the least cost still possible that it cannot help, or after MAX_STEPS.
+    the least cost still possible that it cannot help, or after MAX_STEPS. Where the learner's
+    network is not `complete`, what has no partner in it may follow later, and costs nothing.
     """
     yield _in_order(pairing)
     reference, learner = pairing.reference.operations, pairing.learner.operations
     candidates = pairing.candidates
-    used = pairing.learner.used() or frozenset(range(len(learner)))
+    alone = (UNMATCHED, UNMATCHED) if complete else (0.0, 1.0)
+    used = (pairing.learner.used() or frozenset(range(len(learner)))) - pairing.idle
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
     twins = _twins(learner)
@@ -236,13 +245,13 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
         taken = frozenset(state.chosen)
         for position, edits in options:
             left = state.left
-            cost = state.cost + UNMATCHED
+            cost = state.cost + alone[0]
             if position is not None:
                 if position in taken:
                     continue
                 left = _one_less(left, families[position], position in used)
                 cost = state.cost + sum(REPEATED if e in state.edits else 1.0 for e in edits)
-            least = _unmatched(wanted_after[here + 1], left)
+            least = _unmatched(wanted_after[here + 1], left, alone)
             if enough(cost + least):
                 continue
             if position is not None:
@@ -311,12 +320,15 @@ def _families_after(families: list[int], count_of_families: int) -> list[tuple[i
     return counts[::-1]
 
 
-def _unmatched(wanted: tuple[int, ...], left: Left) -> float:
-    """Return the least cost of what must stay without a partner."""
-    total = 0
+def _unmatched(wanted: tuple[int, ...], left: Left, alone: tuple[float, float]) -> float:
+    """Return the least cost of what must stay without a partner.
+
+    `alone` says what that costs of the reference, and what of the learner's network.
+    """
+    total = 0.0
     for need, every, in_use in zip(wanted, *left, strict=True):
-        total += max(0, need - every) + max(0, in_use - need)
-    return UNMATCHED * total
+        total += alone[0] * max(0, need - every) + alone[1] * max(0, in_use - need)
+    return total
 
 
 @dataclass(frozen=True)

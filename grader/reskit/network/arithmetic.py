@@ -17,12 +17,13 @@ from reskit.network.elementwise import ACTIVATIONS, Array, elementwise, is_eleme
 from reskit.network.operation import Network, Operation
 
 MOST_TOGETHER = 12  # operations that may stand for one
-MOST_NUMBERS = 500_000  # in one of the tensors that are computed
-NEAR = 1e-6  # relative and absolute; float64 in another order differs by about 1e-14
+MOST_LOOKED_AT = 400  # in a network; one that writes each of its 49 ReLUs out in four has 200
+LONGEST_SIDE = 8  # of a map that is computed: none of the usual operations depends on its size
+SAME_RESULT = 1e-6  # relative and absolute; float64 in another order differs by about 1e-14
 SMALL = (0.5, 3.0, 30.0, 0.1)  # how large the numbers are in each example of a batch
 LARGE = (1e3, 3e4)  # a bound or a bend may lie far from zero
-WAVES = (0.7, 1.3)  # of the two tensors that may be added
-FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
+PHASES = (0.7, 1.3)  # of the two tensors that may be added
+USUAL_FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
     "Identity": lambda value: value,
     **{name: ACTIVATIONS[name] for name in ("relu", "softmax", "sigmoid", "tanh")},
 }
@@ -33,8 +34,11 @@ SUMS: Mapping[str, Callable[[Array, Array], Array]] = {"Add": np.add}
 def arithmetic_named(network: Network) -> Network:
     """Return the network with each ReLU, addition … that is written out as one operation.
 
-    What only served a part that was written out goes; what another operation needs stays.
+    What only served a part that was written out goes; what another operation needs stays. A network
+    of far more arithmetic than one of this kind has is left as it is.
     """
+    if sum(is_elementwise(each.kind) for each in network.operations) > MOST_LOOKED_AT:
+        return network
     operations = list(network.operations)
     replaced: dict[int, int] = {}  # an operation that changes nothing: what it gives back
     spent: set[int] = set()  # what was only a part of something, and those that change nothing
@@ -52,7 +56,7 @@ def arithmetic_named(network: Network) -> Network:
             spent |= members - {position}
             break
     outputs = tuple(replaced.get(output, output) for output in network.outputs)
-    return _without(operations, outputs, spent)
+    return _without_spent(operations, outputs, spent)
 
 
 def _cuts(operations: list[Operation], end: int) -> Iterator[tuple[tuple[int, ...], set[int]]]:
@@ -80,42 +84,43 @@ def _meaning(
     shapes = [operations[source].shape for source in sources]
     if whole.failed:
         shapes = shapes[:1] * len(shapes)  # shapes that do not fit; what was meant can be told
-    candidates: Mapping[str, Callable[..., Array]] = SUMS if len(sources) == 2 else FUNCTIONS
+    candidates: Mapping[str, Callable[..., Array]] = SUMS if len(sources) == 2 else USUAL_FUNCTIONS
     for sizes in (SMALL, LARGE):
-        values = _numbers(shapes, sizes)
-        received = None if values is None else _computed(operations, end, sources, values, members)
-        if values is None or received is None:
+        values = _given_numbers(shapes, sizes)
+        if values is None:
+            return None
+        received = _what_comes_out(operations, end, sources, values, members)
+        if received is None:
             return None
         candidates = {
             name: function
             for name, function in candidates.items()
-            if (sizes == LARGE and name in BOUNDED) or _agree(received, function(*values))
+            if (sizes == LARGE and name in BOUNDED) or _same_result(received, function(*values))
         }
-    for name in candidates:
-        if name in ("Add", "Identity"):
-            return replace(whole, kind=name, settings={}, inputs=sources)
-        return replace(whole, kind="Activation", settings={"function": name}, inputs=sources)
-    return None
+    name = next(iter(candidates), None)
+    if name is None:
+        return None
+    if name in ("Add", "Identity"):
+        return replace(whole, kind=name, settings={}, inputs=sources)
+    return replace(whole, kind="Activation", settings={"function": name}, inputs=sources)
 
 
-def _numbers(
+def _given_numbers(
     shapes: Sequence[tuple[int | None, ...] | None], sizes: Sequence[float]
 ) -> list[Array] | None:
     """Return numbers of both signs for tensors of these shapes; None where one is not known."""
     found = []
-    for shape, wave in zip(shapes, WAVES, strict=False):
+    for shape, wave in zip(shapes, PHASES, strict=False):
         if shape is None or len(shape) < 2 or not all(shape[1:]):
             return None
-        sides = (len(sizes), *(side or 1 for side in shape[1:]))
-        if prod(sides) > MOST_NUMBERS:
-            return None
+        sides = (len(sizes), *(min(side or 1, LONGEST_SIDE) for side in shape[1:]))
         steps = np.arange(prod(sides)).reshape(sides)
         each = np.reshape(sizes, (-1, *[1] * (len(sides) - 1)))
         found.append(np.sin(steps * steps * wave + wave) * each)
     return found
 
 
-def _computed(
+def _what_comes_out(
     operations: list[Operation],
     end: int,
     sources: tuple[int, ...],
@@ -138,12 +143,14 @@ def _computed(
     return values[end]
 
 
-def _agree(received: Array, expected: Array) -> bool:
+def _same_result(received: Array, expected: Array) -> bool:
     same = received.shape == expected.shape
-    return same and bool(np.allclose(received, expected, rtol=NEAR, atol=NEAR))
+    return same and bool(np.allclose(received, expected, rtol=SAME_RESULT, atol=SAME_RESULT))
 
 
-def _without(operations: list[Operation], outputs: tuple[int, ...], spent: set[int]) -> Network:
+def _without_spent(
+    operations: list[Operation], outputs: tuple[int, ...], spent: set[int]
+) -> Network:
     """Return the network without those of the spent operations that nothing needs any more."""
     needed = set(outputs)
     for position in reversed(range(len(operations))):

@@ -22,10 +22,9 @@ from reskit.network.difference import Difference
 from reskit.network.drawing import drawing, drawing_lines
 from reskit.network.failures import steady
 from reskit.network.hints import MOST_HINTS, hints
-from reskit.network.inline import blocks_recognised
 from reskit.network.literals import network_from_data
 from reskit.network.normal_form import normal_form
-from reskit.network.operation import BLOCK_KINDS, Network
+from reskit.network.operation import Network
 from reskit.network.roles import name_roles, telling_part
 from reskit.network.table import aligned, first_difference, rows
 from reskit.network.tracing import graph_of_model
@@ -141,7 +140,7 @@ def _problem(
     differences = defaults_named(comparison.differences, call["arguments"])
     if differences:
         card = _told(red, differences, call, exercise, reference)
-        return _with_pictures(card, reference, learner)
+        return _with_pictures(card, reference, comparison.in_blocks or learner)
     return red if built.error is not None else _value_problem(red, target, call, built)
 
 
@@ -161,7 +160,7 @@ def _told(
         look_at=first.message,
         expected=expected,
         received=received,
-        others=tuple(other.message for other in differences[1:MOST_OTHERS]),
+        others=tuple(dict.fromkeys(other.message for other in differences[1:MOST_OTHERS])),
         hints=hints(first, _nudge(first, call["name"], exercise["cases"], reference), most),
         differences=tuple(differences),
     )
@@ -169,12 +168,10 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    calls_blocks = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
-    own = blocks_recognised(learner).network if calls_blocks else learner
     return replace(
         card,
         picture=_picture(reference, card.differences),
-        table=tuple(aligned(rows(own), rows(reference))),
+        table=tuple(aligned(rows(learner), rows(reference))),
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reskit.network.alignment import Pairing
 from reskit.network.difference import Difference
 from reskit.network.edits import smallest_edit
 from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
+from reskit.network.null_steps import null_steps_left_out
 from reskit.network.operation import BLOCK_KINDS, Network
 from reskit.network.paddings import paddings_joined
 from reskit.network.proof import identical, same_numbers
-from reskit.network.repeated import FoundInBlock, told_once
+from reskit.network.repeated import FoundInBlock, extras_told_once, told_once, with_count
 from reskit.network.roles import name_roles
 from reskit.network.wording import count_identity_blocks, worded
 
@@ -26,6 +27,8 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     matched: frozenset[str] = frozenset()  # the roles that the learner's network has
     gives_network: bool = True  # False where the function gave back something else
+    # the learner's network, with each block that it writes out as one call, for the table
+    in_blocks: Network | None = field(default=None, compare=False)
 
     @property
     def equal(self) -> bool:
@@ -42,7 +45,7 @@ def compare(
     """
     roles = name_roles(reference)
     everything = frozenset(roles.values())
-    learner = paddings_joined(learner, reference)
+    learner = paddings_joined(null_steps_left_out(learner, reference), reference)
     folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
         recognised = blocks_recognised(learner)
@@ -57,7 +60,7 @@ def compare(
         return Comparison("numbers", matched=everything)
     inside, spoiled = told_once(_by_block(folded.found, roles))
     if right_outside:
-        return Comparison(None, inside, everything - spoiled)
+        return Comparison(None, inside, everything - spoiled, in_blocks=folded.learner)
     to_its_end = built or bool(learner.outputs)  # a second run may have gone past what failed
     edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
@@ -69,17 +72,22 @@ def compare(
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
         ]
     outside = tuple(
-        worded(
-            difference,
-            defaulted=_defaulted(difference, reference, roles, learner),
-            identity_blocks=count_identity_blocks(difference, everything, found),
+        with_count(
+            worded(
+                difference,
+                defaulted=_defaulted(difference, reference, roles, learner),
+                identity_blocks=count_identity_blocks(difference, everything, found),
+            ),
+            edit.blocks.get(difference.place, 1),
         )
         for difference in found
     )
+    outside, spoiled_outside = extras_told_once(outside)
     return Comparison(
         None,
         _by_place((*outside, *inside), roles),
-        (edit.matched & everything) - spoiled,
+        (edit.matched & everything) - spoiled - spoiled_outside,
+        in_blocks=folded.learner,
     )
 
 
@@ -169,14 +177,15 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     """
     if returned == wanted and outputs == 1:
         return None
+    expected = RETURNED[wanted]
     received = RETURNED.get(returned, f"a value of type {returned}")
     if returned.startswith("model with "):  # several inputs
-        received = returned.replace("model", "a Model")
+        expected, received = "a Model with one input", returned.replace("model", "a Model")
     if returned == wanted == "tensor" and outputs == 0:
         received = "a tensor that no layer of this call has made"
     elif returned == wanted:
-        received = f"{received} with {outputs} outputs"
-    return worded(Difference("value", None, "returned", RETURNED[wanted], received))
+        expected, received = f"{expected} with one output", f"{received} with {outputs} outputs"
+    return worded(Difference("value", None, "returned", expected, received))
 
 
 def _result_shape(network: Network) -> list[int | None]:

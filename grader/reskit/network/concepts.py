@@ -257,11 +257,6 @@ CONCEPTS: dict[tuple[str, str, str], str] = {
         "stem has just shrunk it, so the first stage keeps the size and the later ones halve it. "
         "An argument that is not given takes the value that stands in the function's signature."
     ),
-    ("attribute", "s", "result"): (
-        "A default is a promise in the signature: whoever leaves the argument out gets this value. "
-        "The network relies on it wherever it names no stride, so a wrong default is wrong in "
-        "three stages at once, though each line of the body is right."
-    ),
     ("attribute", "layer", "block"): (
         "An identity block adds its bare input and so cannot change the shape. A convolutional "
         "block has a convolution on its shortcut and can. Each stage has to change the shape "

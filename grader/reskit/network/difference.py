@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+Where = tuple[str, str | None, str | None]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -18,7 +20,7 @@ class Difference:
     message: str = ""
 
     @property
-    def place(self) -> tuple[str, str | None, str | None]:
+    def place(self) -> Where:
         """What makes two differences the same one."""
         return (self.kind, self.layer, self.attribute)
 

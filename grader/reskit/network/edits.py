@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reskit.network.alignment import (
@@ -15,7 +15,7 @@ from reskit.network.alignment import (
     follow,
     same_sources,
 )
-from reskit.network.difference import Difference
+from reskit.network.difference import Difference, Where
 from reskit.network.operation import BLOCK_KINDS, Operation
 from reskit.network.roles import short_name
 
@@ -52,9 +52,14 @@ class Alignment:
 
     @cached_property
     def extra(self) -> list[int]:
-        """Return the learner's operations that matter to the result and have no partner."""
-        everything = range(len(self.pairing.learner.operations))
-        used = self.pairing.used if self.built_to_the_end else everything
+        """Return the learner's operations that matter to the result and have no partner.
+
+        Where there is no result yet, all may matter but an input that nothing takes in.
+        """
+        operations = self.pairing.learner.operations
+        taken = {source for operation in operations for source in operation.inputs}
+        begun = [n for n, each in enumerate(operations) if each.inputs or n in taken]
+        used = self.pairing.used if self.built_to_the_end else begun
         explained = self.place.keys() | self.pairing.idle
         return [each for each in sorted(used) if each not in explained]
 
@@ -101,6 +106,7 @@ class Edit:
 
     differences: tuple[Difference, ...]
     matched: frozenset[str]
+    blocks: Mapping[Where, int] = field(default_factory=dict)  # that have the same difference
 
 
 def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Edit:
@@ -115,17 +121,24 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     def enough(bound: float) -> bool:
         return bound >= rank[0]
 
-    for looked, chosen in enumerate(assignments(pairing, enough)):
+    for looked, chosen in enumerate(assignments(pairing, enough, complete=built)):
         if rank[0] < SINGLE and looked > LOOKED:
             break
         alignment = Alignment(pairing, chosen, roles, built)
         found = differences(alignment)
-        here = _cost(found), -len(alignment.partner)
+        here = _cost(found) + _failed_extra(alignment), -len(alignment.partner)
         if here < rank:
             rank = here
             matched = frozenset(roles[position] for position in alignment.partner)
-            best = Edit(tuple(_once_per_stage(found)), matched)
-    return best
+            best = Edit(tuple(found), matched)
+    return _once_per_stage(best)
+
+
+def _failed_extra(alignment: Alignment) -> int:
+    """Return how many calls that raised have no partner: such a call is rather a wrong one."""
+    operations = alignment.pairing.learner.operations
+    extra = set(alignment.extra) - set(_moved(alignment).values())
+    return sum(operations[there].failed for there in extra)
 
 
 SINGLE = 1.5  # less than two differences
@@ -152,18 +165,22 @@ def _weight(difference: Difference) -> float:
     return {"attribute": 1.0, "wiring": 1.005, "missing": 1.01}.get(difference.kind, 1.02)
 
 
-def _once_per_stage(found: list[Difference]) -> list[Difference]:
+def _once_per_stage(edit: Edit) -> Edit:
     """Say once what all identity blocks of a stage have in common: it is one line of code."""
+    found = edit.differences
     kept: list[Difference] = []
+    alike: dict[Where, int] = {}
     for difference in found:
         if difference.kind == "attribute" and str(difference.layer).startswith("stage"):
             twins = [other for other in found if _is_twin(difference, other)]
             blocks = [str(twin.layer).split(".")[1] for twin in twins]
             first = "block2"
-            if len(twins) > 1 and first in blocks and difference is not twins[0]:
-                continue
+            if len(twins) > 1 and first in blocks:
+                if difference is not twins[0]:
+                    continue
+                alike[difference.place] = len(twins)
         kept.append(difference)
-    return kept
+    return replace(edit, differences=tuple(kept), blocks=alike)
 
 
 def _is_twin(one: Difference, other: Difference) -> bool:
@@ -275,6 +292,9 @@ def _extra(alignment: Alignment, there: int, count: _Count) -> tuple[int, Differ
     sources = alignment.received_sources(there)
     after = max((min(int(end) for end in ends) for ends in sources if ends), default=0)
     near = alignment.roles[after]
+    if operation.argument and operation.inputs[0] == alignment.partner.get(after):
+        function = operation.settings["function"]
+        return after, Difference("attribute", near, "activation", "linear", function)
     layer = count.name(near, short_name(operation.kind), operation.kind in BLOCK_KINDS)
     difference = Difference("extra", layer, received=f"{operation.kind} after {near}")
     return after, difference

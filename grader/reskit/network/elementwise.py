@@ -46,13 +46,11 @@ def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array
     return np.clip(value, float(low), float(high))
 
 
-def _over_axes(reduce_axes: Callable[..., Array]) -> Callable[..., Array]:
-    def reduced(value: Array, settings: Mapping[str, Any]) -> Array:
-        axes = settings.get("axis")
-        axes = tuple(axes) if isinstance(axes, list) else axes
-        return reduce_axes(value, axis=axes, keepdims=settings.get("keepdims") is True)
-
-    return reduced
+def _over(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return over which axes a mean, sum or maximum is taken, as NumPy is told it."""
+    axes = settings.get("axis")
+    axes = tuple(axes) if isinstance(axes, list) else axes
+    return {"axis": axes, "keepdims": settings.get("keepdims") is True}
 
 
 def _average(*values: Array) -> Array:
@@ -108,7 +106,8 @@ OF_THESE: Mapping[str, Callable[..., Array]] = {
 WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
     "ops.Cast": _cast,
     "ops.Clip": _clipped,
-    "ops.Max": _over_axes(np.max),
-    "ops.Mean": _over_axes(np.mean),
-    "ops.Sum": _over_axes(np.sum),
+    "ops.Max": lambda value, settings: value.max(**_over(settings)),
+    "ops.Mean": lambda value, settings: value.mean(**_over(settings)),
+    "ops.Stack": lambda *values, settings: np.stack(values, settings.get("axis", 0)),
+    "ops.Sum": lambda value, settings: value.sum(**_over(settings)),
 }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 GIVEN = "the given initializer"
+RANDOM = "one that draws at random"  # what a block may choose that is given none
+ALL_ALIKE = ("Constant", "Identity", "IdentityInitializer", "Ones", "Zeros")
 WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "Conv2D": {
         "filters": None,
@@ -78,6 +80,11 @@ def initializer(value: Any) -> Any:
         return "GlorotUniform"
     listed = ", ".join(f"{name}={entry}" for name, entry in sorted(settings.items()))
     return f"{kind}({listed})" if listed else kind
+
+
+def draws_at_random(initializer: Any) -> bool:
+    """Return whether an initializer, as told here, gives each weight a start of its own."""
+    return str(initializer).partition("(")[0] not in ALL_ALIKE
 
 
 INITIALIZER_DEFAULTS = (

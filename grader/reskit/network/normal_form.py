@@ -18,7 +18,7 @@ from reskit.network.pooling import WHOLE_MAP, pooling_settings
 
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
-ALWAYS_IDENTITY = ("Identity", "ops.Identity")
+ALWAYS_IDENTITY = ("Identity", "ops.Copy", "ops.Identity")
 
 
 def normal_form(graph: Graph, training: bool | None = None) -> Network:
@@ -54,6 +54,7 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
                     node.layer,
                     node.failed,
                     _arguments_left_out(node),
+                    argument=number > 0 and kind == "Activation",
                     asked=_asked_pooling(node) if pools else None,
                     over=sources[0] if pools else None,
                 )
@@ -72,7 +73,9 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     rank = len(source) if source else 4
     if node.op == "InputLayer":
         batch, *shape = node.shape or (None,)
-        return [("Input", {"shape": shape, **({} if batch is None else {"batch_size": batch})})]
+        others = {"batch_size": batch, "dtype": config.get("kind_of_numbers")}
+        told = {name: value for name, value in others.items() if value is not None}
+        return [("Input", {"shape": shape, **told})]
     if node.op == "block":
         if config.get("training") == training:
             config.pop("training", None)
@@ -83,14 +86,13 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
         return _pooling(node, source)
     if node.op == "GlobalAveragePooling2D" or _is_global_mean(node, rank):
         return _global_pooling(node, source)
-    if node.op == "ZeroPadding2D":
-        return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
+    if node.op == "ZeroPadding2D" or _pads_with_zeros(node, rank):
+        padding = config.get("padding", config.get("pad_width", [])[1:3])
+        return [("ZeroPadding2D", {"padding": padding, **_layout(config)})]
     if node.op in SAME_AS_ADD and len(node.inputs) > 1:
         return [("Add", {})]
-    if node.op == "Flatten" and rank == 2:
-        return [("Identity", {})]  # what is a vector already stays one
     if node.op == "Flatten" or _is_flattening(node, source):
-        return [("Flatten", {})]
+        return [("Identity" if rank == 2 else "Flatten", {})]  # a vector stays one
     activation = _activation(node, rank)
     if activation is not None:
         return [("Activation", {"function": activation})]
@@ -170,10 +172,7 @@ def _asked_pooling(node: Node) -> Mapping[str, Any]:
 
 def _pooling(node: Node, source: Any) -> Steps:
     kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
-    settings = pooling_settings(_asked_pooling(node), source)
-    if settings["pool_size"] == [1, 1] and settings["strides"] == [1, 1]:
-        return [("Identity", {})]
-    return [(kind, settings)]
+    return [(kind, pooling_settings(_asked_pooling(node), source))]
 
 
 def _global_pooling(node: Node, source: Any) -> Steps:
@@ -181,6 +180,15 @@ def _global_pooling(node: Node, source: Any) -> Steps:
     if source and len(source) == 4 and source[1] and source[2]:
         steps.append(("AveragePooling2D", pooling_settings(_asked_pooling(node), source)))
     return steps if node.config.get("keepdims") and steps else [*steps, ("Flatten", {})]
+
+
+def _pads_with_zeros(node: Node, rank: int) -> bool:
+    """Return whether a node puts zeros around rows and columns alone."""
+    widths = node.config.get("pad_width")
+    if node.op != "ops.Pad" or rank != 4 or not isinstance(widths, list) or len(widths) != 4:
+        return False
+    constant = node.config.get("mode") == "constant" and not node.config.get("constant_values")
+    return constant and widths[0] == widths[3] == [0, 0]
 
 
 def _is_global_mean(node: Node, rank: int) -> bool:
@@ -269,11 +277,6 @@ def _passes_through(network: Network, position: int) -> bool:
         return False
     if operation.kind == "Activation":
         return bool(operation.settings["function"] == "linear")
-    if operation.kind == "ZeroPadding2D":
-        return operation.settings["padding"] in ([[0, 0], [0, 0]], [0, 0], 0)
-    whole_map = operation.asked is not None and operation.asked["pool_size"] is None
-    if whole_map and operation.settings["pool_size"] == [1, 1]:
-        return network.operations[operation.inputs[0]].kind in POOLINGS
     return operation.kind == "Identity"
 
 

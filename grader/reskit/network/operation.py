@@ -8,6 +8,7 @@ from typing import Any
 
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 BLOCK_KINDS = ("identity_block", "convolutional_block")
+UNASKED = "not asked for"  # an argument of a block that its function does not have
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Operation:
     failed: bool = False
     defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
     asked: Mapping[str, Any] | None = None  # of a pooling: its settings as they were written
+    argument: bool = False  # an activation that is an argument of the layer before it
     over: tuple[int | None, ...] | None = None  # of a pooling: the shape that it takes in
 
     @property

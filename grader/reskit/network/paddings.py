@@ -23,7 +23,7 @@ def paddings_joined(network: Network, wanted: Network) -> Network:
     operations = list(network.operations)
     for position, operation in enumerate(operations):
         run = [position]
-        while operations[run[0]].kind == BORDER:
+        while operations[run[0]].kind == BORDER and len(operations[run[0]].inputs) == 1:
             (before,) = operations[run[0]].inputs
             if operations[before].kind != BORDER or users[before] > 1:
                 break

@@ -15,10 +15,10 @@ from typing import Any
 from reskit.network.operation import Operation
 
 WHOLE_MAP: Mapping[str, Any] = {"pool_size": None}  # what a global pooling asks for
-Shape = tuple[int | None, ...]
+MapShape = tuple[int | None, ...]
 
 
-def pooling_settings(asked: Mapping[str, Any], source: Shape | None) -> dict[str, Any]:
+def pooling_settings(asked: Mapping[str, Any], source: MapShape | None) -> dict[str, Any]:
     """Return the settings by which a pooling is told that takes in a map of shape `source`.
 
     `asked` holds `pool_size`, `strides` and `padding` as they were written; WHOLE_MAP stands for a
@@ -27,7 +27,7 @@ def pooling_settings(asked: Mapping[str, Any], source: Shape | None) -> dict[str
     size = source[1:3] if source and len(source) == 4 else (None, None)
     window = pair([*size]) if asked.get("pool_size") is None else pair(asked["pool_size"])
     strides = pair(asked.get("strides")) or window
-    padding = asked.get("padding", "valid")
+    padding = str(asked.get("padding", "valid")).lower()
     if padding == "same" and not _pads(size, window, strides):
         padding = "valid"
     if padding == "valid" and _fits_once(size, window, strides):
@@ -40,10 +40,10 @@ def pooling_settings(asked: Mapping[str, Any], source: Shape | None) -> dict[str
     }
 
 
-def pads_nothing(asked: Mapping[str, Any], source: Shape | None) -> bool:
+def pads_nothing(asked: Mapping[str, Any], source: MapShape | None) -> bool:
     """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
     settings = pooling_settings(asked, source)
-    return bool(asked.get("padding") == "same" and settings["padding"] == "valid")
+    return str(asked.get("padding")).lower() == "same" and settings["padding"] == "valid"
 
 
 def in_place_of(own: Operation, reference: Operation) -> Operation:
@@ -62,7 +62,7 @@ def pair(value: Any) -> tuple[int, int] | None:
     return None
 
 
-def _pads(size: Shape, window: tuple[int, int] | None, strides: tuple[int, int] | None) -> bool:
+def _pads(size: MapShape, window: tuple[int, int] | None, strides: tuple[int, int] | None) -> bool:
     """Return whether padding "same" adds a border, or may do so."""
     if window == (1, 1):
         return False
@@ -75,7 +75,7 @@ def _pads(size: Shape, window: tuple[int, int] | None, strides: tuple[int, int] 
 
 
 def _fits_once(
-    size: Shape, window: tuple[int, int] | None, strides: tuple[int, int] | None
+    size: MapShape, window: tuple[int, int] | None, strides: tuple[int, int] | None
 ) -> bool:
     if window is None or strides is None:
         return False

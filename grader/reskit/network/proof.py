@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from reskit.network.alignment import Pairing, attribute_differences
-from reskit.network.layer_settings import WEIGHTED_SETTINGS
+from reskit.network.layer_settings import WEIGHTED_SETTINGS, draws_at_random
 from reskit.network.numbers import NotComputableError, compute, varied_weights
 from reskit.network.operation import BLOCK_KINDS, Network, Operation
 
@@ -115,7 +115,7 @@ def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str
                 or name in ("trainable", "training", "compute_dtype")
             }
             if not judge_initializer:
-                told.pop("kernel_initializer", None)
+                told["kernel_initializer"] = draws_at_random(told.get("kernel_initializer"))
             found.append(f"{operation.kind} {operation.parameters} {sorted(told.items())}")
         elif operation.kind == "Input" or operation.kind in BLOCK_KINDS:
             found.append(f"{operation.kind} {sorted(operation.settings.items())}")

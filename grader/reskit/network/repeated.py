@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reskit.network.difference import Difference
+from reskit.network.operation import BLOCK_KINDS
 from reskit.network.wording import common_mistake, worded
+
+ELSEWHERE = ("stem.", "stage", "head.")  # how roles of the network begin, and of no block
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class FoundInBlock:
         return replace(self.difference, layer=layer, expected=expected, received=received)
 
     def _name(self, role: str) -> str:
+        if role.startswith(ELSEWHERE):
+            return role
         return self.names.get(role) or ".".join(filter(None, (self.block, role)))
 
     def _each(self, value: Any) -> Any:
@@ -55,8 +61,40 @@ def told_once(
             same[0].append(each)
         else:
             groups.append([each])
-    told = tuple(_with_count(_worded_inside(group[0]), len(group)) for group in groups)
+    told = tuple(with_count(_worded_inside(group[0]), len(group)) for group in groups)
     return told, frozenset(each.block for group in groups for each in group[1:])
+
+
+AT_ITS_END = re.compile(r"stage\d+\.block\d+|stem\.pool")  # after which a block begins
+FEW = 3  # places from which on the same extra layer is likely one line in a loop or a helper
+
+
+def extras_told_once(
+    found: Sequence[Difference],
+) -> tuple[tuple[Difference, ...], frozenset[str]]:
+    """Return the differences with a layer put in behind many blocks told once.
+
+    The blocks behind which it is not told are returned too. Of the same layer at two places, each
+    is told: they may be two lines of their own.
+    """
+    groups: dict[str, list[Difference]] = {}
+    for each in found:
+        kind, after, near = str(each.received).partition(" after ")
+        if (
+            each.kind == "extra"
+            and after
+            and AT_ITS_END.fullmatch(near)
+            and kind not in BLOCK_KINDS
+        ):
+            groups.setdefault(kind, []).append(each)
+    many = {group[0].layer: group for group in groups.values() if len(group) >= FEW}
+    left_out = [each for group in many.values() for each in group[1:]]
+    told = tuple(
+        with_count(each, len(many[each.layer]), "place") if each.layer in many else each
+        for each in found
+        if each not in left_out
+    )
+    return told, frozenset(str(each.received).rpartition(" ")[2] for each in left_out)
 
 
 def _worded_inside(found: FoundInBlock) -> Difference:
@@ -72,10 +110,11 @@ def _worded_inside(found: FoundInBlock) -> Difference:
     return replace(difference, message=f"{name}: {difference.message}")
 
 
-def _with_count(difference: Difference, blocks: int) -> Difference:
+def with_count(difference: Difference, blocks: int, word: str = "block") -> Difference:
+    """Return the difference with a message that says how many blocks, or places, have it."""
     if blocks == 1:
         return difference
-    others = "1 more block" if blocks == 2 else f"{blocks - 1} more blocks"
+    others = f"1 more {word}" if blocks == 2 else f"{blocks - 1} more {word}s"
     message = f"{difference.message.rstrip('.')}, in this and {others}."
     return replace(difference, message=message)
 
@@ -86,7 +125,8 @@ def _same_mistake(first: FoundInBlock, second: FoundInBlock) -> bool:
         return False
     if (one.kind, one.layer, one.attribute) != (other.kind, other.layer, other.attribute):
         return False
-    if one.kind == "wiring":  # what is expected is not the same in both kinds of block
+    # What is expected is not the same in both kinds of block, or in the first stage.
+    if one.kind == "wiring" or one.attribute == "strides":
         return bool(one.received == other.received)
     return _same_change((one.expected, one.received), (other.expected, other.received))
 
