@@ -76,6 +76,54 @@ def marks(report: Report, text: str = BLOCK) -> MarkedCode:
     return marked_code(report, [text], EXPECTED, steps_or_none)["identity_block"]
 
 
+NETWORK = """from keras import Input, Model, layers
+
+def ResNet50(input_shape=(64, 64, 3), classes=10):
+    image = Input(input_shape)
+    X = layers.ZeroPadding2D(3)(image)
+    X = layers.Conv2D(64, 7, strides=2)(X)
+    X = layers.BatchNormalization()(X)
+    X = layers.ReLU()(X)
+    X = layers.MaxPooling2D(3, strides=2)(X)
+    BLOCKS
+    X = layers.GlobalAveragePooling2D()(X)
+    X = layers.Dense(classes, activation="sigmoid")(X)
+    return Model(image, X)
+"""
+CALLS = [
+    f"X = {'identity' if block else 'convolutional'}_block(X, 3, [{width}, {width}, {4 * width}])"
+    for width, blocks in ((64, 3), (128, 4), (256, 6), (512, 3))
+    for block in range(blocks)
+]
+UNITS = Difference("attribute", "head.dense", "units", 6, 10, "Called without classes, …")
+SIGMOID = Difference("attribute", "head.dense", "activation", "softmax", "sigmoid", "sigmoid")
+
+
+def network_marks(text: str, *differences: Difference) -> MarkedCode:
+    """Return the marked code of a network that shows these differences."""
+    report = differing(*differences)
+    exercise = replace(report.exercises[0], name="ResNet50")
+    return marked_code(replace(report, exercises=(exercise,)), [text], EXPECTED, steps_or_none)[
+        "ResNet50"
+    ]
+
+
+def test_global_pooling_is_the_pooling_and_the_vector() -> None:
+    """A head that is written in one layer less is read all the same."""
+    text = NETWORK.replace("BLOCKS", "\n    ".join(CALLS))
+    last = text.split("\n").index('    X = layers.Dense(classes, activation="sigmoid")(X)') + 1
+
+    assert network_marks(text, SIGMOID).notes == {last: ("sigmoid",)}
+
+
+@pytest.mark.parametrize("blocks", ["\n    ".join(CALLS), "for block in blocks: X = block(X)"])
+def test_wrong_default_is_marked_in_the_signature(blocks: str) -> None:
+    """Where the default stands is known, however the body is written."""
+    found = network_marks(NETWORK.replace("BLOCKS", blocks), UNITS)
+
+    assert found.notes == {3: ("Called without classes, …",)}
+
+
 def difference(kind: str, layer: str | None, attribute: str | None = None, received: object = None):  # type: ignore[no-untyped-def]
     return Difference(kind, layer, attribute, None, received, f"{kind} {layer}")
 

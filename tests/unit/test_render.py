@@ -377,6 +377,27 @@ def test_a_hint_is_told_once() -> None:
     assert "Elsewhere." in page
 
 
+def test_code_in_a_sentence_is_set_as_code() -> None:
+    """What stands between backticks is code on a page, and what it holds stays text."""
+    noted = replace(exercise(FAILED), notes=("The parameter `s` and `<b>`.",))
+
+    page = feedback_page(report(noted), "t")
+
+    assert "The parameter <code>s</code> and <code>&lt;b&gt;</code>." in page
+
+
+def test_one_sentence_stands_once_for_all_that_it_says() -> None:
+    """A stage without its five identity blocks is five differences and one sentence."""
+    missing = tuple(
+        Difference("missing", f"stage3.block{n}", message="stage 3 has 0 blocks, expected 5.")
+        for n in range(2, 7)
+    )
+    given = report(exercise(replace(FAILED, differences=missing)))
+
+    for part in (report_text(given), feedback_page(given, "t")):
+        assert part.count("stage 3 has 0 blocks, expected 5.") == 1
+
+
 def test_what_follows_from_another_case_is_said_in_its_line() -> None:
     """A case that failed because of what was found before has no hint and no part of its own."""
     follows = CaseResult("values", "public", "failed", 0, 2, hint=SEEN_BEFORE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reskit.network.defaults import from_a_default
 from reskit.network.difference import Difference
 from reskit.network.operation import Network
 from reskit.network.places import near_of
@@ -29,6 +30,11 @@ class Lines:
     beside: str = ""  # "after" or "before" where what is meant stands beside them
 
 
+def signature() -> Lines:
+    """Return the line in which the defaults of a function stand."""
+    return Lines(1, 1)
+
+
 def located(
     written: Written, reference: Network, differences: Sequence[Difference]
 ) -> list[Lines | None]:
@@ -47,7 +53,7 @@ def _lines(
     difference: Difference, written: Written, steps: Mapping[str, Step], order: Sequence[str]
 ) -> Lines | None:
     role = difference.layer
-    if role is None:
+    if role is None or from_a_default(difference):
         return _of_the_whole(difference, written)
     if difference.kind == "missing":
         return _beside(role, steps, order)
@@ -57,7 +63,7 @@ def _lines(
 
 def _of_the_whole(difference: Difference, written: Written) -> Lines | None:
     if difference.kind == "attribute":  # a default of the signature
-        return Lines(1, 1)
+        return signature()
     return Lines(*written.returns) if written.returns else Lines(*written.end, "after")
 
 
@@ -98,6 +104,8 @@ def _edited(paths: dict[str, Path], differences: Sequence[Difference]) -> dict[s
             _insert(made, role, near_of(difference))
         elif difference.kind == "order":
             _move(made, role, str(difference.received))
+        elif difference.attribute == "activation":  # its line makes two layers
+            _insert(made, f"{role}.activation", role)
         elif difference.attribute == "layer":
             made = {
                 name: [(each, ANY if each == role else kind) for each, kind in path]

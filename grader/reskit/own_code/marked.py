@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reskit.network.defaults import from_a_default
 from reskit.network.difference import Difference
 from reskit.own_code.excerpt import Excerpt, excerpt
-from reskit.own_code.located import Lines, located
+from reskit.own_code.located import Lines, located, signature
 from reskit.own_code.steps import Written
 from reskit.recording import Expected
 from reskit.report import ExerciseResult, Report
@@ -79,6 +80,8 @@ def _of_differences(
         return
     written = read(code.text)
     if written is None:
+        for difference in filter(from_a_default, differences):
+            yield signature(), difference.message
         return
     places = located(written, networks[0], differences)
     for difference, lines in zip(differences, places, strict=True):

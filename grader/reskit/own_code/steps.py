@@ -18,7 +18,9 @@ LAYERS = {  # what is called on a tensor after it was made, and what it is in a 
     "Subtract": "Add",
     "ZeroPadding2D": "ZeroPadding2D",
     **dict.fromkeys(("MaxPooling2D", "MaxPool2D"), "MaxPooling2D"),
-    **dict.fromkeys(("AveragePooling2D", "AvgPool2D"), "AveragePooling2D"),
+    **dict.fromkeys(
+        ("AveragePooling2D", "AvgPool2D", "GlobalAveragePooling2D"), "AveragePooling2D"
+    ),
     "Flatten": "Flatten",
     "Dense": "Dense",
     "Dropout": "Dropout",
@@ -62,7 +64,7 @@ class _Made:
     """A layer that was made and not called yet."""
 
     kind: str
-    activated: bool = False  # whether an activation is among its arguments
+    followed: str | None = None  # what it brings along that counts as a layer of its own
 
 
 Value = int | _Made | list[int] | None
@@ -175,7 +177,7 @@ class _Reader:
         if name == "Input":
             return self.step("Input", ())
         if name in LAYERS and not tensors:
-            return _Made(LAYERS[name], activated=_has_activation(node, LAYERS[name]))
+            return _Made(LAYERS[name], _brought_along(node, name))
         if name in FUNCTIONS and tensors:
             return self.step(FUNCTIONS[name], tuple(tensors))
         if name == "Model" and tensors:
@@ -196,7 +198,7 @@ class _Reader:
         if not tensors:
             raise UnclearError("a layer is called on what is no tensor")
         number = self.step(made.kind, tuple(tensors))
-        return self.step("Activation", (number,)) if made.activated else number
+        return self.step(made.followed, (number,)) if made.followed else number
 
     def step(self, kind: str, inputs: tuple[int, ...]) -> int:
         self.steps.append(Step(kind, *self.lines, inputs))
@@ -213,9 +215,16 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
-def _has_activation(node: ast.Call, kind: str) -> bool:
-    """Return whether a layer brings an activation that counts as a layer of its own."""
-    given = {each.arg: each.value for each in node.keywords}.get("activation")
-    if given is None or kind != "Conv2D":
-        return False
-    return not (isinstance(given, ast.Constant) and given.value in (None, "linear"))
+def _brought_along(node: ast.Call, name: str) -> str | None:
+    """Return the kind of the layer that another one brings along, which counts as one of its own.
+
+    A convolution may have an activation among its arguments; a global pooling makes a vector.
+    """
+    given = {each.arg: each.value for each in node.keywords}
+    if name == "GlobalAveragePooling2D":
+        return None if "keepdims" in given else "Flatten"
+    activation = given.get("activation")
+    if activation is None or LAYERS[name] != "Conv2D":
+        return None
+    is_none = isinstance(activation, ast.Constant) and activation.value in (None, "linear")
+    return None if is_none else "Activation"

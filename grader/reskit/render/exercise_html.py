@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from reskit.network.markup import hints_html, table_html
@@ -16,6 +17,7 @@ DRAWN = "What was asked for, drawn. The mark shows the place that differs."
 SEE_ABOVE = "see above"
 FOLLOWS = "because of what is told above"
 SAME = "for the same reason"
+CODE = re.compile(r"`([^`\n]{1,200})`")
 
 
 def section_html(
@@ -141,7 +143,7 @@ def _difference(difference: SeenDifference) -> str:
 def _notes(seen: SeenExercise) -> str:
     if not seen.notes:
         return ""
-    entries = "".join(f'<li class="says">{escape(note)}</li>' for note in seen.notes)
+    entries = "".join(f'<li class="says">{_with_code(note)}</li>' for note in seen.notes)
     return f"<h3>What was not judged</h3><ul>{entries}</ul>"
 
 
@@ -157,7 +159,12 @@ def _printed(seen: SeenExercise) -> str:
 
 def paragraph(text: str | None) -> str:
     """Return a paragraph of plain text, nothing where there is none."""
-    return f'<p class="says">{escape(text)}</p>' if text else ""
+    return f'<p class="says">{_with_code(text)}</p>' if text else ""
+
+
+def _with_code(text: str) -> str:
+    """Return plain text as HTML, with what stands between two backticks as code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _status(status: str) -> str:

@@ -188,7 +188,7 @@ def _seen_public(case: CaseResult) -> SeenCase:
         max_score=case.max_score,
         cause=plain(cause_in_words(case.cause)) if case.cause else None,
         hints=_seen_hints(case),
-        differences=tuple(_seen_difference(difference) for difference in case.differences),
+        differences=tuple(dict.fromkeys(map(_seen_difference, case.differences))),
         follows=case.status == "failed" and case.hint == SEEN_BEFORE,
     )
 
