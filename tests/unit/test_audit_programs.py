@@ -6,6 +6,7 @@ import pytest
 
 from reskit.audit.equivalents import generated, inline_network, written_by_hand
 from reskit.audit.operators import edits
+from reskit.audit.other_words import in_other_words
 from reskit.audit.programs import one_edit, read_reference, sampled, two_edits
 from reskit.course import find_course
 
@@ -115,3 +116,14 @@ def test_sample_keeps_every_kind(reference):
 
     assert {program.function for program in few} == set(FUNCTIONS)
     assert len({program.operator for program in few}) >= 8
+
+
+def test_mistakes_in_other_words_leave_their_own_line_alone(reference):
+    """Each is Python, is drawn from a seed, and differs from the same mistake in plain words."""
+    programs = in_other_words(reference, 30)
+    plain = {program.text for program in one_edit(reference)}
+
+    assert len({program.name for program in programs}) == len(programs) == 30
+    assert {program.function for program in programs} == set(FUNCTIONS)
+    assert all(ast.parse(program.text) and program.text not in plain for program in programs)
+    assert programs == in_other_words(reference, 30)

@@ -37,6 +37,9 @@ FORMS: dict[str, tuple[str, ...]] = {
         "layers.ReLU(max_value=None, negative_slope=0.0)({x})",
         "layers.LeakyReLU(negative_slope=0.0)({x})",
         "tf.keras.layers.Activation('relu')({x})",
+        "keras.ops.where({x} > 0, {x}, 0.0)",
+        "{x} * keras.ops.cast({x} > 0, {x}.dtype)",
+        "({x} + keras.ops.abs({x})) / 2",
     ),
     "BatchNormalization": (
         "layers.BatchNormalization()({x})",
@@ -53,6 +56,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "{second} + {first}",
         "keras.ops.add({first}, {second})",
         "sum([{first}, {second}])",
+        "{first} - -{second}",
         "layers.Add(name='own_' + str(id({first})))(({first}, {second}))",
     ),
     "ZeroPadding2D": (
@@ -117,7 +121,7 @@ def generated(reference: Reference) -> Iterator[Program]:
     for function in reference.functions:
         body = reference.body(function)
         for step in body.steps:
-            for name, changed in _rewritten(step):
+            for name, changed in rewritten(step):
                 yield _program(reference, body.with_step(changed), f"{step.role} as {name}")
         yield from _rearranged(reference, body)
 
@@ -127,7 +131,8 @@ def _program(reference: Reference, body: Body, name: str) -> Program:
     return Program(f"{body.name}: {name}", body.name, text, "equivalent", "generated")
 
 
-def _rewritten(step: Step) -> Iterator[tuple[str, Step]]:
+def rewritten(step: Step) -> Iterator[tuple[str, Step]]:
+    """Yield (name, the step in another form) for each form that the kit knows of."""
     if step.layer in BLOCK_KINDS:
         given = f", s={step.settings['s']}" if "s" in step.settings else ""
         for form in OF_A_BLOCK:

@@ -78,15 +78,22 @@ INSERTED = (
     Step("", "Dropout", ("0.5",), {}, ()),
     Step("", "Activation", ("'relu'",), {}, ()),
     Step("", "BatchNormalization", (), {"axis": "3"}, ()),
+    Step("", "LeakyReLU", (), {}, ()),
+    Step("", "MaxPooling2D", ("3",), {"strides": "1", "padding": "'same'"}, ()),
+    Step("", "ZeroPadding2D", ("1",), {}, ()),
 )
+OF_MAPS = ("MaxPooling2D", "ZeroPadding2D")
 
 
 def insertions(body: Body) -> Iterator[Edit]:
     """Put in a layer that does not belong there."""
     for place in ("input", *(step.role for step in body.steps)):
         for new in INSERTED:
-            if place in ("head.flatten", "head.dense") and new.layer == "BatchNormalization":
-                new = replace(new, settings={})
+            if place in ("head.flatten", "head.dense"):
+                if new.layer in OF_MAPS:
+                    continue
+                if new.layer == "BatchNormalization":
+                    new = replace(new, settings={})
             yield _insertion(f"{new.layer} after {place}", "insert", place, new)
 
 
@@ -233,6 +240,8 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting("use_bias", "use_bias", ("False",)),
         Setting("dilation_rate", "dilation_rate", ("2",)),
         Setting("kernel_regularizer", "kernel_regularizer", ("'l2'",)),
+        Setting("bias_regularizer", "bias_regularizer", ("'l1'",)),
+        Setting("activity_regularizer", "activity_regularizer", ("'l2'",)),
         Setting("kernel_constraint", "kernel_constraint", ("'non_neg'",)),
         Setting("trainable", "trainable", ("False",)),
     ),
@@ -242,6 +251,8 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting("center", "center", ("False",)),
         Setting("scale", "scale", ("False",)),
         Setting("gamma_initializer", "gamma_initializer", ("'zeros'",)),
+        Setting("beta_initializer", "beta_initializer", ("'ones'",)),
+        Setting("moving_variance_initializer", "moving_variance_initializer", ("'zeros'",)),
         Setting("gamma_regularizer", "gamma_regularizer", ("'l2'",)),
         Setting("trainable", "trainable", ("False",)),
     ),
@@ -252,18 +263,19 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             ("'sigmoid'", "'tanh'", "'elu'", "'gelu'", "'softmax'", "'relu6'", "'leaky_relu'"),
         ),
     ),
-    "ZeroPadding2D": (Setting("padding", 0, ("1", "2", "4", "(3, 2)", "((3, 2), (3, 3))")),),
+    "ZeroPadding2D": (Setting("padding", 0, ("0", "1", "2", "4", "(3, 2)", "((3, 2), (3, 3))")),),
     "MaxPooling2D": (
         Setting("pool_size", 0, ("2", "4")),
         Setting("strides", "strides", ("1", "3", None)),
         Setting("padding", "padding", ("'same'",)),
     ),
-    "AveragePooling2D": (Setting("pool_size", 0, ("(1, 2)", "(2, 1)", "3")),),
+    "AveragePooling2D": (Setting("pool_size", 0, ("1", "(1, 2)", "(2, 1)", "3")),),
     "Dense": (
         Setting("units", 0, ("6", "{} + 1", "10")),
         Setting("activation", "activation", (None, "'sigmoid'", "'relu'", "'log_softmax'")),
         Setting("use_bias", "use_bias", ("False",)),
         Setting("kernel_initializer", "kernel_initializer", ("'zeros'", "'he_normal'")),
+        Setting("bias_initializer", "bias_initializer", ("'ones'",)),
         Setting("kernel_regularizer", "kernel_regularizer", ("'l2'",)),
     ),
     "convolutional_block": (
@@ -344,9 +356,7 @@ def _block_filters(step: Step) -> Iterator[Edit]:
 
 def _with_activation(step: Step) -> Edit:
     changed = step.with_setting("activation", "'relu'")
-    path = _path(step.role)
-    return _step_edit("setting", f"{step.role} activation 'relu'", changed, "activation",
-                      ("extra", path, None))  # fmt: skip
+    return _step_edit("setting", f"{step.role} activation 'relu'", changed, "activation")
 
 
 OTHER_LAYERS = {
