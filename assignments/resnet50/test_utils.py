@@ -26,7 +26,10 @@ from itertools import islice
 from itertools import pairwise
 from keras.src.models.functional import Functional
 from keras.src.ops.node import Node as KerasNode
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+from keras.src.trainers.trainer import Trainer
 from keras.src.utils.naming import to_snake_case
+from math import prod
 from pathlib import Path
 from typing import Any
 import contextlib
@@ -44,6 +47,9 @@ import warnings
 import zlib
 
 
+Where = tuple[str, str | None, str | None]
+
+
 @dataclass(frozen=True)
 class Difference:
     """The smallest edit at one place, in roles that a person uses."""
@@ -56,7 +62,7 @@ class Difference:
     message: str = ""
 
     @property
-    def place(self) -> tuple[str, str | None, str | None]:
+    def place(self) -> Where:
         """What makes two differences the same one."""
         return (self.kind, self.layer, self.attribute)
 
@@ -183,6 +189,7 @@ def decode_graph(data: Any) -> Graph:
 
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 BLOCK_KINDS = ("identity_block", "convolutional_block")
+UNASKED = "not asked for"  # an argument of a block that its function does not have
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,9 @@ class Operation:
     layer: int = 0
     failed: bool = False
     defaulted: tuple[str, ...] = ()  # arguments of a block that its caller left out
+    asked: Mapping[str, Any] | None = None  # of a pooling: its settings as they were written
+    argument: bool = False  # an activation that is an argument of the layer before it
+    over: tuple[int | None, ...] | None = None  # of a pooling: the shape that it takes in
 
     @property
     def has_weights(self) -> bool:
@@ -222,8 +232,278 @@ class Network:
                 open_ends.extend(self.operations[position].inputs)
         return frozenset(found)
 
+    def rewired(self, stands_for: Callable[[int], int | None]) -> Network:
+        """Return the network without the operations that stand for an earlier one."""
+        place: dict[int, int] = {}
+        kept: list[Operation] = []
+        for position, operation in enumerate(self.operations):
+            earlier = stands_for(position)
+            if earlier is not None:
+                place[position] = place[earlier]
+                continue
+            place[position] = len(kept)
+            inputs = tuple(place[source] for source in operation.inputs)
+            kept.append(replace(operation, inputs=inputs))
+        return Network(tuple(kept), tuple(place[output] for output in self.outputs))
+
+
+Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
+
+
+def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any]) -> Array | None:
+    """Return what an operation makes of tensors and numbers; None for one that is not known here.
+
+    Raises TypeError or ValueError where it is called with arguments that it does not take.
+    """
+    if kind in OF_ALL:
+        result = reduce(OF_ALL[kind], _values(inputs, settings))
+    elif kind in OF_THESE:
+        result = OF_THESE[kind](*_values(inputs, settings))
+    elif kind in WITH_SETTINGS:
+        result = WITH_SETTINGS[kind](*_values(inputs, settings), settings=settings)
+    else:
+        return None
+    return np.asarray(result, dtype=float)
+
+
+def is_elementwise(kind: str) -> bool:
+    """Return whether an operation is one of those that are known here."""
+    return kind in OF_ALL or kind in OF_THESE or kind in WITH_SETTINGS
+
+
+def _values(inputs: Sequence[Array], settings: Mapping[str, Any]) -> list[Any]:
+    """Return tensors and numbers in the order in which the operation was given them."""
+    tensors = iter(inputs)
+    given = settings.get("arguments") or [TENSOR] * len(inputs)
+    return [next(tensors) if each == TENSOR else float(each) for each in given]
+
+
+def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:
+    low, high = bounds or (settings["x_min"], settings["x_max"])
+    return np.clip(value, float(low), float(high))
+
+
+def _over(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return over which axes a mean, sum or maximum is taken, as NumPy is told it."""
+    axes = settings.get("axis")
+    axes = tuple(axes) if isinstance(axes, list) else axes
+    return {"axis": axes, "keepdims": settings.get("keepdims") is True}
+
+
+def _average(*values: Array) -> Array:
+    return np.add.reduce(values) / len(values)
+
+
+def _softmax(value: Array) -> Array:
+    powers = np.exp(value - value.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
+    if settings.get("dtype") != "float32":
+        raise ValueError(f"cast to {settings.get('dtype')}")
+    return value
+
+
+ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
+    "linear": lambda value: value,
+    "relu": lambda value: np.maximum(value, 0.0),
+    "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),
+    "softmax": _softmax,
+    "tanh": np.tanh,
+}
+OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
+    "Add": np.add,
+    "Maximum": np.maximum,
+    "Minimum": np.minimum,
+    "Multiply": np.multiply,
+    "Subtract": np.subtract,
+    "ops.Add": np.add,
+    "ops.Divide": np.divide,
+    "ops.Maximum": np.maximum,
+    "ops.Minimum": np.minimum,
+    "ops.Multiply": np.multiply,
+    "ops.Subtract": np.subtract,
+    "ops.TrueDivide": np.divide,
+}
+OF_THESE: Mapping[str, Callable[..., Array]] = {
+    "Average": _average,
+    "ops.Absolute": np.abs,
+    "ops.Exp": np.exp,
+    "ops.Greater": np.greater,
+    "ops.GreaterEqual": np.greater_equal,
+    "ops.Less": np.less,
+    "ops.LessEqual": np.less_equal,
+    "ops.Negative": np.negative,
+    "ops.OnesLike": np.ones_like,
+    "ops.Square": np.square,
+    "ops.Where": np.where,
+    "ops.ZerosLike": np.zeros_like,
+}
+WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
+    "ops.Cast": _cast,
+    "ops.Clip": _clipped,
+    "ops.Max": lambda value, settings: value.max(**_over(settings)),
+    "ops.Mean": lambda value, settings: value.mean(**_over(settings)),
+    "ops.Stack": lambda *values, settings: np.stack(values, settings.get("axis", 0)),
+    "ops.Sum": lambda value, settings: value.sum(**_over(settings)),
+}
+
+
+MOST_TOGETHER = 12  # operations that may stand for one
+MOST_LOOKED_AT = 400  # in a network; one that writes each of its 49 ReLUs out in four has 200
+LONGEST_SIDE = 8  # of a map that is computed: none of the usual operations depends on its size
+SAME_RESULT = 1e-6  # relative and absolute; float64 in another order differs by about 1e-14
+SMALL = (0.5, 3.0, 30.0, 0.1)  # how large the numbers are in each example of a batch
+LARGE = (1e3, 3e4)  # a bound or a bend may lie far from zero
+PHASES = (0.7, 1.3)  # of the two tensors that may be added
+USUAL_FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
+    "Identity": lambda value: value,
+    **{name: ACTIVATIONS[name] for name in ("relu", "softmax", "sigmoid", "tanh")},
+}
+BOUNDED = ("softmax", "sigmoid", "tanh")  # tell nothing of large numbers, and overflow by hand
+SUMS: Mapping[str, Callable[[Array, Array], Array]] = {"Add": np.add}
+
+
+def arithmetic_named(network: Network) -> Network:
+    """Return the network with each ReLU, addition … that is written out as one operation.
+
+    What only served a part that was written out goes; what another operation needs stays. A network
+    of far more arithmetic than one of this kind has is left as it is.
+    """
+    if sum(is_elementwise(each.kind) for each in network.operations) > MOST_LOOKED_AT:
+        return network
+    operations = list(network.operations)
+    replaced: dict[int, int] = {}  # an operation that changes nothing: what it gives back
+    spent: set[int] = set()  # what was only a part of something, and those that change nothing
+    for position, operation in enumerate(operations):
+        inputs = tuple(replaced.get(source, source) for source in operation.inputs)
+        operations[position] = replace(operation, inputs=inputs)
+        for sources, members in _cuts(operations, position):
+            meaning = _meaning(operations, position, sources, members)
+            if meaning is None:
+                continue
+            if meaning.kind == "Identity":
+                replaced[position] = sources[0]
+                spent.add(position)
+            operations[position] = meaning
+            spent |= members - {position}
+            break
+    outputs = tuple(replaced.get(output, output) for output in network.outputs)
+    return _without_spent(operations, outputs, spent)
+
+
+def _cuts(operations: list[Operation], end: int) -> Iterator[tuple[tuple[int, ...], set[int]]]:
+    """Yield what may go in and what lies between that and `end`, the nearest first."""
+    if not is_elementwise(operations[end].kind):
+        return
+    members, sources = {end}, set(operations[end].inputs)
+    while sources and len(members) <= MOST_TOGETHER:
+        yield tuple(sorted(sources)), set(members)
+        inner = [source for source in sources if is_elementwise(operations[source].kind)]
+        if not inner:
+            return
+        last = max(inner)
+        members.add(last)
+        sources = sources - {last} | set(operations[last].inputs)
+
+
+def _meaning(
+    operations: list[Operation], end: int, sources: tuple[int, ...], members: set[int]
+) -> Operation | None:
+    """Return the usual operation that gives the same; None where there is none, or just this."""
+    whole = operations[end]
+    if len(sources) > 2 or (whole.kind == "Add" and sorted(whole.inputs) == [*sources]):
+        return None
+    shapes = [operations[source].shape for source in sources]
+    if whole.failed:
+        shapes = shapes[:1] * len(shapes)  # shapes that do not fit; what was meant can be told
+    candidates: Mapping[str, Callable[..., Array]] = SUMS if len(sources) == 2 else USUAL_FUNCTIONS
+    for sizes in (SMALL, LARGE):
+        values = _given_numbers(shapes, sizes)
+        if values is None:
+            return None
+        received = _what_comes_out(operations, end, sources, values, members)
+        if received is None:
+            return None
+        candidates = {
+            name: function
+            for name, function in candidates.items()
+            if (sizes == LARGE and name in BOUNDED) or _same_result(received, function(*values))
+        }
+    name = next(iter(candidates), None)
+    if name is None:
+        return None
+    if name in ("Add", "Identity"):
+        return replace(whole, kind=name, settings={}, inputs=sources)
+    return replace(whole, kind="Activation", settings={"function": name}, inputs=sources)
+
+
+def _given_numbers(
+    shapes: Sequence[tuple[int | None, ...] | None], sizes: Sequence[float]
+) -> list[Array] | None:
+    """Return numbers of both signs for tensors of these shapes; None where one is not known."""
+    found = []
+    for shape, wave in zip(shapes, PHASES, strict=False):
+        if shape is None or len(shape) < 2 or not all(shape[1:]):
+            return None
+        sides = (len(sizes), *(min(side or 1, LONGEST_SIDE) for side in shape[1:]))
+        steps = np.arange(prod(sides)).reshape(sides)
+        each = np.reshape(sizes, (-1, *[1] * (len(sides) - 1)))
+        found.append(np.sin(steps * steps * wave + wave) * each)
+    return found
+
+
+def _what_comes_out(
+    operations: list[Operation],
+    end: int,
+    sources: tuple[int, ...],
+    given: list[Array],
+    members: set[int],
+) -> Array | None:
+    """Return what the members make of the numbers that their sources are given."""
+    values = dict(zip(sources, given, strict=True))
+    try:
+        with np.errstate(all="ignore"):  # what is no number agrees with nothing
+            for position in sorted(members):
+                operation = operations[position]
+                inputs = [values[source] for source in operation.inputs]
+                found = elementwise(operation.kind, inputs, operation.settings)
+                if found is None:
+                    return None
+                values[position] = found
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError):
+        return None  # called in a way that it does not take
+    return values[end]
+
+
+def _same_result(received: Array, expected: Array) -> bool:
+    same = received.shape == expected.shape
+    return same and bool(np.allclose(received, expected, rtol=SAME_RESULT, atol=SAME_RESULT))
+
+
+def _without_spent(
+    operations: list[Operation], outputs: tuple[int, ...], spent: set[int]
+) -> Network:
+    """Return the network without those of the spent operations that nothing needs any more."""
+    needed = set(outputs)
+    for position in reversed(range(len(operations))):
+        if position not in spent or position in needed:
+            needed |= {position, *operations[position].inputs}
+    place = {position: number for number, position in enumerate(sorted(needed))}
+    kept = [
+        replace(
+            operations[position],
+            inputs=tuple(place[source] for source in operations[position].inputs),
+        )
+        for position in sorted(needed)
+    ]
+    return Network(tuple(kept), tuple(place[output] for output in outputs))
+
 
 GIVEN = "the given initializer"
+RANDOM = "one that draws at random"  # what a block may choose that is given none
+ALL_ALIKE = ("Constant", "Identity", "IdentityInitializer", "Ones", "Zeros")
 WEIGHTED_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "Conv2D": {
         "filters": None,
@@ -298,6 +578,11 @@ def initializer(value: Any) -> Any:
     return f"{kind}({listed})" if listed else kind
 
 
+def draws_at_random(initializer: Any) -> bool:
+    """Return whether an initializer, as told here, gives each weight a start of its own."""
+    return str(initializer).partition("(")[0] not in ALL_ALIKE
+
+
 INITIALIZER_DEFAULTS = (
     ("RandomUniform", "minval", -0.05),
     ("RandomUniform", "maxval", 0.05),
@@ -309,9 +594,80 @@ INITIALIZER_DEFAULTS = (
 )
 
 
+WHOLE_MAP: Mapping[str, Any] = {"pool_size": None}  # what a global pooling asks for
+MapShape = tuple[int | None, ...]
+
+
+def pooling_settings(asked: Mapping[str, Any], source: MapShape | None) -> dict[str, Any]:
+    """Return the settings by which a pooling is told that takes in a map of shape `source`.
+
+    `asked` holds `pool_size`, `strides` and `padding` as they were written; WHOLE_MAP stands for a
+    global pooling.
+    """
+    size = source[1:3] if source and len(source) == 4 else (None, None)
+    window = pair([*size]) if asked.get("pool_size") is None else pair(asked["pool_size"])
+    strides = pair(asked.get("strides")) or window
+    padding = str(asked.get("padding", "valid")).lower()
+    if padding == "same" and not _pads(size, window, strides):
+        padding = "valid"
+    if padding == "valid" and _fits_once(size, window, strides):
+        strides = window  # there is no step to take
+    return {
+        "pool_size": list(window) if window else asked.get("pool_size"),
+        "strides": list(strides) if strides else asked.get("strides"),
+        "padding": padding,
+        "data_format": asked.get("data_format", "channels_last"),
+    }
+
+
+def pads_nothing(asked: Mapping[str, Any], source: MapShape | None) -> bool:
+    """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
+    settings = pooling_settings(asked, source)
+    return str(asked.get("padding")).lower() == "same" and settings["padding"] == "valid"
+
+
+def in_place_of(own: Operation, reference: Operation) -> Operation:
+    """Return a pooling as it would be told in the reference's place; others as they are."""
+    if own.asked is None or reference.over is None or own.over == reference.over:
+        return own
+    return replace(own, settings=pooling_settings(own.asked, reference.over))
+
+
+def pair(value: Any) -> tuple[int, int] | None:
+    """Return both sides of a window or step, which may be given as one number; None for others."""
+    if type(value) is int:
+        return value, value
+    if isinstance(value, list) and len(value) == 2 and all(type(side) is int for side in value):
+        return value[0], value[1]
+    return None
+
+
+def _pads(size: MapShape, window: tuple[int, int] | None, strides: tuple[int, int] | None) -> bool:
+    """Return whether padding "same" adds a border, or may do so."""
+    if window == (1, 1):
+        return False
+    if window is None or strides is None:
+        return True
+    return any(
+        side is None or step < 1 or (-(-side // step) - 1) * step + reach > side
+        for side, reach, step in zip(size, window, strides, strict=True)
+    )
+
+
+def _fits_once(
+    size: MapShape, window: tuple[int, int] | None, strides: tuple[int, int] | None
+) -> bool:
+    if window is None or strides is None:
+        return False
+    return all(
+        side is not None and step > 0 and 0 <= side - reach < step
+        for side, reach, step in zip(size, window, strides, strict=True)
+    )
+
+
 OP_ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus")
 SAME_AS_ADD = ("Add", "ops.Add")
-ALWAYS_IDENTITY = ("Identity", "ops.Identity")
+ALWAYS_IDENTITY = ("Identity", "ops.Copy", "ops.Identity")
 
 
 def normal_form(graph: Graph, training: bool | None = None) -> Network:
@@ -321,7 +677,7 @@ def normal_form(graph: Graph, training: bool | None = None) -> Network:
     given just this flag follows its caller, as one without a flag does.
     """
     written = _written_out(graph, training)
-    return _merged_activations(_without_identities(written))
+    return _merged_activations(arithmetic_named(_without_identities(written)))
 
 
 def _written_out(graph: Graph, training: bool | None) -> Network:
@@ -336,6 +692,7 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
             shape = node.shape
             if kind == "AveragePooling2D" and len(steps) > 1 and shape:  # a global pooling
                 shape = (shape[0], 1, 1, shape[-1])
+            pools = kind in POOLINGS and sources
             operations.append(
                 Operation(
                     kind,
@@ -346,6 +703,9 @@ def _written_out(graph: Graph, training: bool | None) -> Network:
                     node.layer,
                     node.failed,
                     _arguments_left_out(node),
+                    argument=number > 0 and kind == "Activation",
+                    asked=_asked_pooling(node) if pools else None,
+                    over=sources[0] if pools else None,
                 )
             )
             inputs = (len(operations) - 1,)
@@ -362,7 +722,9 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     rank = len(source) if source else 4
     if node.op == "InputLayer":
         batch, *shape = node.shape or (None,)
-        return [("Input", {"shape": shape, **({} if batch is None else {"batch_size": batch})})]
+        others = {"batch_size": batch, "dtype": config.get("kind_of_numbers")}
+        told = {name: value for name, value in others.items() if value is not None}
+        return [("Input", {"shape": shape, **told})]
     if node.op == "block":
         if config.get("training") == training:
             config.pop("training", None)
@@ -370,18 +732,16 @@ def _translate(node: Node, sources: list[Any], training: bool | None) -> Steps:
     if node.op in ("Conv2D", "Dense", "BatchNormalization"):
         return _weighted_layer(node.op, config, source, training)
     if node.op in POOLINGS or node.op in ("ops.MaxPool", "ops.AveragePool"):
-        kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
-        return _pooling(kind, config, source, node.shape)
+        return _pooling(node, source)
     if node.op == "GlobalAveragePooling2D" or _is_global_mean(node, rank):
-        return _global_pooling(config, source)
-    if node.op == "ZeroPadding2D":
-        return [("ZeroPadding2D", {"padding": config.get("padding"), **_layout(config)})]
+        return _global_pooling(node, source)
+    if node.op == "ZeroPadding2D" or _pads_with_zeros(node, rank):
+        padding = config.get("padding", config.get("pad_width", [])[1:3])
+        return [("ZeroPadding2D", {"padding": padding, **_layout(config)})]
     if node.op in SAME_AS_ADD and len(node.inputs) > 1:
         return [("Add", {})]
-    if node.op == "Flatten" and rank == 2:
-        return [("Identity", {})]  # what is a vector already stays one
     if node.op == "Flatten" or _is_flattening(node, source):
-        return [("Flatten", {})]
+        return [("Identity" if rank == 2 else "Flatten", {})]  # a vector stays one
     activation = _activation(node, rank)
     if activation is not None:
         return [("Activation", {"function": activation})]
@@ -453,64 +813,31 @@ def _axis(axis: Any, rank: int) -> Any:
     return axis + rank if type(axis) is int and axis < 0 else axis
 
 
-def _pair(value: Any) -> tuple[int, int] | None:
-    if type(value) is int:
-        return value, value
-    if isinstance(value, list) and len(value) == 2 and all(type(side) is int for side in value):
-        return value[0], value[1]
-    return None
+def _asked_pooling(node: Node) -> Mapping[str, Any]:
+    """Return the settings of a pooling as they were written; a global one has no window."""
+    told = ("pool_size", "strides", "padding", "data_format")
+    return {**WHOLE_MAP, **{name: node.config[name] for name in told if name in node.config}}
 
 
-def _padding(padding: Any, window: Any, strides: Any, source: Any, shape: Any) -> Any:
-    """Return "valid" for a padding "same" that, at this size, pads nothing."""
-    sides, steps = _pair(window), _pair(strides)
-    if padding != "same" or sides is None or steps is None:
-        return padding
-    if sides == (1, 1):
-        return "valid"
-    if not source or not shape or len(source) != 4 or len(shape) != 4:
-        return padding
-    for size, result, side, step in zip(source[1:3], shape[1:3], sides, steps, strict=True):
-        if size is None or result is None or (result - 1) * step + side > size:
-            return padding
-    return "valid"
+def _pooling(node: Node, source: Any) -> Steps:
+    kind = "MaxPooling2D" if "Max" in node.op else "AveragePooling2D"
+    return [(kind, pooling_settings(_asked_pooling(node), source))]
 
 
-def pads_nothing(config: Mapping[str, Any], source: Any, shape: Any) -> bool:
-    """Return whether a pooling with padding "same" gives at this size what "valid" gives."""
-    window = config.get("pool_size")
-    strides = config.get("strides") or window
-    padding = _padding(config.get("padding"), window, strides, source, shape)
-    return bool(config.get("padding") == "same" and padding == "valid")
-
-
-def _pooling(kind: str, config: Mapping[str, Any], source: Any, shape: Any) -> Steps:
-    window = _pair(config.get("pool_size"))
-    strides = _pair(config.get("strides")) or window
-    padding = _padding(
-        config.get("padding", "valid"), config.get("pool_size"), list(strides or ()), source, shape
-    )
-    if window == (1, 1) and strides == (1, 1):
-        return [("Identity", {})]
-    if window and shape and len(shape) == 4 and shape[1:3] == (1, 1) and padding == "valid":
-        strides = window  # one window only: there is no step to take
-    settings = {
-        "pool_size": list(window) if window else config.get("pool_size"),
-        "strides": list(strides) if strides else config.get("strides"),
-        "padding": padding,
-        **_layout(config),
-    }
-    return [(kind, settings)]
-
-
-def _global_pooling(config: Mapping[str, Any], source: Any) -> Steps:
+def _global_pooling(node: Node, source: Any) -> Steps:
     steps: Steps = []
     if source and len(source) == 4 and source[1] and source[2]:
-        window = [source[1], source[2]]
-        if window != [1, 1]:
-            settings = {"pool_size": window, "strides": window, "padding": "valid"}
-            steps.append(("AveragePooling2D", {**settings, **_layout(config)}))
-    return steps if config.get("keepdims") and steps else [*steps, ("Flatten", {})]
+        steps.append(("AveragePooling2D", pooling_settings(_asked_pooling(node), source)))
+    return steps if node.config.get("keepdims") and steps else [*steps, ("Flatten", {})]
+
+
+def _pads_with_zeros(node: Node, rank: int) -> bool:
+    """Return whether a node puts zeros around rows and columns alone."""
+    widths = node.config.get("pad_width")
+    if node.op != "ops.Pad" or rank != 4 or not isinstance(widths, list) or len(widths) != 4:
+        return False
+    constant = node.config.get("mode") == "constant" and not node.config.get("constant_values")
+    return constant and widths[0] == widths[3] == [0, 0]
 
 
 def _is_global_mean(node: Node, rank: int) -> bool:
@@ -592,25 +919,22 @@ def _is_identity(node: Node, source: Any) -> bool:
 NEUTRAL = {"ops.Add": 0, "ops.Subtract": 0, "ops.Multiply": 1, "ops.TrueDivide": 1, "ops.Divide": 1}
 
 
-def _passes_through(operation: Operation) -> bool:
-    """Return whether the operation gives its one input back."""
+def _passes_through(network: Network, position: int) -> bool:
+    """Return whether an operation gives its one input back."""
+    operation = network.operations[position]
+    if len(operation.inputs) != 1:
+        return False
     if operation.kind == "Activation":
         return bool(operation.settings["function"] == "linear")
-    if operation.kind == "ZeroPadding2D":
-        return operation.settings["padding"] in ([[0, 0], [0, 0]], [0, 0], 0)
     return operation.kind == "Identity"
 
 
 def _without_identities(network: Network) -> Network:
-    return _rewired(
-        network,
-        lambda position: (
-            network.operations[position].inputs[0]
-            if _passes_through(network.operations[position])
-            and len(network.operations[position].inputs) == 1
-            else None
-        ),
-    )
+    def gives_back(position: int) -> int | None:
+        passes = _passes_through(network, position)
+        return network.operations[position].inputs[0] if passes else None
+
+    return network.rewired(gives_back)
 
 
 def _merged_activations(network: Network) -> Network:
@@ -635,22 +959,7 @@ def _merged_activations(network: Network) -> Network:
                 settings = {**dense.settings, "activation": function}
                 operations[source] = replace(dense, settings=settings)
                 merged[position] = source
-    return _rewired(Network(tuple(operations), network.outputs), merged.get)
-
-
-def _rewired(network: Network, stands_for: Callable[[int], int | None]) -> Network:
-    """Return the network without the operations that stand for an earlier one."""
-    place: dict[int, int] = {}
-    kept: list[Operation] = []
-    for position, operation in enumerate(network.operations):
-        earlier = stands_for(position)
-        if earlier is not None:
-            place[position] = place[earlier]
-            continue
-        place[position] = len(kept)
-        inputs = tuple(place[source] for source in operation.inputs)
-        kept.append(replace(operation, inputs=inputs))
-    return Network(tuple(kept), tuple(place[output] for output in network.outputs))
+    return Network(tuple(operations), network.outputs).rewired(merged.get)
 
 
 def network_to_data(network: Network) -> dict[str, Any]:
@@ -674,21 +983,22 @@ def network_to_data(network: Network) -> dict[str, Any]:
 
 def network_from_data(data: Mapping[str, Any]) -> Network:
     """Return the network of a recording."""
-    return Network(
-        tuple(
+    operations: list[Operation] = []
+    for entry in data["operations"]:
+        inputs = tuple(entry["inputs"])
+        operations.append(
             Operation(
                 kind=entry["kind"],
                 settings={**_usual_settings(entry["kind"]), **entry["settings"]},
-                inputs=tuple(entry["inputs"]),
+                inputs=inputs,
                 shape=None if entry["shape"] is None else tuple(entry["shape"]),
                 parameters=entry["parameters"],
                 layer=entry["layer"],
                 defaulted=tuple(entry.get("defaulted", ())),
+                over=operations[inputs[0]].shape if entry["kind"] in POOLINGS else None,
             )
-            for entry in data["operations"]
-        ),
-        tuple(data["outputs"]),
-    )
+        )
+    return Network(tuple(operations), tuple(data["outputs"]))
 
 
 def _usual_settings(kind: str) -> dict[str, Any]:
@@ -1077,6 +1387,7 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
     operation_class = keras.Operation
     make_node, call_layer = KerasNode.__init__, keras.layers.Layer.__call__
     call_operation, make_model = operation_class.symbolic_call, Functional.__init__
+    compile_model, make_optimizer = Trainer.compile, BaseOptimizer.__init__
 
     @functools.wraps(make_node)
     def remember_node(node: Any, *args: Any, **kwargs: Any) -> None:
@@ -1099,9 +1410,13 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
         _refuse_made_wrong(layer)
         if can_be_opened(layer) and symbolic_leaves(args):
             return _open(record, layer, args, kwargs, call_layer)
+        before = len(record.made)
         try:
             return call_layer(layer, *args, **kwargs)
         except Exception as error:
+            if type(layer) is keras.Sequential and len(args) == 1 and not kwargs:
+                record.made[before:] = []
+                return _one_by_one(layer, args[0])
             return record.failed(Attempt(layer, args, kwargs, error))
 
     @functools.wraps(make_model)
@@ -1110,15 +1425,30 @@ def recording(forgiving: bool = False) -> Iterator[Recording]:
         if not _connected(model.inputs, model.outputs):
             raise ValueError(NOT_CONNECTED)
 
+    # Variables for training have no place where no weights are made.
+    def leave_uncompiled(*_: Any, **__: Any) -> None: ...
+
+    def leave_empty(optimizer: Any, *_: Any, **__: Any) -> None:
+        optimizer._lock = False  # by which Keras knows that this was called
+
     KerasNode.__init__, Functional.__init__ = remember_node, refuse_disconnected
+    Trainer.compile, BaseOptimizer.__init__ = leave_uncompiled, leave_empty
     operation_class.symbolic_call = remember_operation
     keras.layers.Layer.__call__ = remember_layer
     try:
         yield record
     finally:
         KerasNode.__init__, Functional.__init__ = make_node, make_model
+        Trainer.compile, BaseOptimizer.__init__ = compile_model, make_optimizer
         operation_class.symbolic_call = call_operation
         keras.layers.Layer.__call__ = call_layer
+
+
+def _one_by_one(layers: Any, tensor: Any) -> Any:
+    """Call the layers of a Sequential that cannot be called as one, up to the one that raises."""
+    for layer in layers.layers:
+        tensor = layer(tensor)
+    return tensor
 
 
 def _open(record: Recording, layer: Any, args: Any, kwargs: Any, call_layer: Any) -> Any:
@@ -1312,6 +1642,7 @@ IGNORED_SETTINGS = frozenset(
     | {"function"}  # of a Lambda: bytecode, which differs from one Python to the next
 )
 LONGEST_TEXT = 200
+LONGEST_LIST = 64
 FLOAT = "float32"  # what layers compute in, unless they are told otherwise
 KNOWN_ACTIVATIONS = ("relu", "softmax", "linear", "sigmoid", "tanh")
 
@@ -1428,7 +1759,7 @@ class _Writer:
 
     def write_attempt(self, attempt: Attempt) -> None:
         tensors = symbolic_leaves((attempt.args, attempt.kwargs))
-        if any(self.position(tensor) is None for tensor in tensors):
+        if not tensors or any(self.position(tensor) is None for tensor in tensors):
             return
         constants = _constants(attempt.args, attempt.kwargs)
         self._append(attempt.operation, tensors, constants, None, failed=True)
@@ -1505,7 +1836,9 @@ def _settings(operation: Any) -> dict[str, Any]:
         for name in ("activation", "recurrent_activation"):
             if callable(getattr(operation, name, None)):
                 config[name] = activation_name(getattr(operation, name), _rank(operation))
-        config.pop("dtype", None)
+        dtype = config.pop("dtype", None)
+        if isinstance(operation, keras.layers.InputLayer) and not _is_float(dtype):
+            config["kind_of_numbers"] = dtype
         if getattr(operation, "compute_dtype", FLOAT) != FLOAT:
             config["compute_dtype"] = operation.compute_dtype
     else:
@@ -1514,6 +1847,11 @@ def _settings(operation: Any) -> dict[str, Any]:
         name: plain(value) for name, value in config.items() if name not in IGNORED_SETTINGS
     }
     return {**settings, **_chosen_name(operation)}
+
+
+def _is_float(dtype: Any) -> bool:
+    """Return whether an input of this kind is made what the layers compute in, or is so already."""
+    return "float" in str(dtype)
 
 
 def _config(layer: Any, kind: Any) -> dict[str, Any]:
@@ -1547,9 +1885,10 @@ def _rank(operation: Any) -> int:
 
 
 def _chosen_name(operation: Any) -> dict[str, Any]:
-    """Return {"name": …} for a layer whose name is not the one that Keras makes from its class."""
+    """Return {"name": …} for a layer whose name is not one that Keras makes."""
     name = str(getattr(operation, "name", ""))
-    made = re.fullmatch(rf"{re.escape(to_snake_case(type(operation).__name__))}(_\d+)?", name)
+    by_class = re.escape(to_snake_case(type(operation).__name__))
+    made = re.fullmatch(rf"{by_class}(_\d+)?|keras_tensor(_\d+)?CLONE", name)
     is_layer = isinstance(operation, keras.layers.Layer)
     return {"name": plain(name)} if is_layer and not made else {}
 
@@ -1609,6 +1948,9 @@ def _constants(args: Any, kwargs: Any) -> dict[str, Any]:
         constants["arguments"] = [
             TENSOR if isinstance(leaf, keras.KerasTensor) else plain(leaf) for leaf in given
         ]
+    for name, value in (kwargs or {}).items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            constants[name] = plain(value)
     training = (kwargs or {}).get("training")
     if training is not None:
         constants["training"] = plain(training)
@@ -1627,8 +1969,10 @@ def plain(value: Any, depth: int = 0) -> Any:
         return "…"
     if isinstance(value, dict):
         return _plain_table(value, depth)
+    if isinstance(value, np.ndarray):
+        value = value.tolist() if value.size <= LONGEST_LIST else f"<{value.shape} ndarray>"
     if isinstance(value, (list, tuple)):
-        return [plain(entry, depth + 1) for entry in value[:64]]
+        return [plain(entry, depth + 1) for entry in value[:LONGEST_LIST]]
     if hasattr(value, "item") and getattr(value, "shape", None) == ():
         return plain(value.item(), depth + 1)
     if isinstance(value, keras.initializers.Initializer):
@@ -1658,10 +2002,13 @@ MOST_TOLD = 3  # examples in one sentence
 COURSE_INITIALIZERS = {"identity_block": "RandomUniform", "convolutional_block": "GlorotUniform"}
 
 
-def unjudged(graph: Graph, default_initializer: str | None = None) -> tuple[str, ...]:
+def unjudged(
+    graph: Graph, default_initializer: str | None = None, *, chooses_initializer: bool = False
+) -> tuple[str, ...]:
     """Return a sentence for each kind of thing in the graph that costs and earns nothing.
 
-    `default_initializer` is the default of a block's parameter, where it is not the course's.
+    `default_initializer` is the default of a block's parameter, where it is not the course's;
+    `chooses_initializer` says that a block has no such parameter.
     """
     names = [node for node in graph.nodes if node.config.get("name")]
     momenta = [
@@ -1689,6 +2036,11 @@ def unjudged(graph: Graph, default_initializer: str | None = None) -> tuple[str,
             "it is given is.",
         ),
         (
+            [True] * chooses_initializer,
+            "The block has no parameter `initializer`, as in older forms of it: which one its "
+            "layers have is not judged.",
+        ),
+        (
             ["same" for node in graph.nodes if _pools_alike(node, graph)],
             'The padding of the average pooling ("{}") is not judged: at this size it gives '
             'what "valid" gives.',
@@ -1714,12 +2066,22 @@ def _seeds(node: Node) -> Iterator[Any]:
 def _pools_alike(node: Node, graph: Graph) -> bool:
     if node.op != "AveragePooling2D" or len(node.inputs) != 1:
         return False
-    return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape, node.shape)
+    return pads_nothing(node.config, graph.nodes[node.inputs[0]].shape)
 
 
 BLOCK_ORDER = ("X", "f", "filters", "s")  # what the positions mean, whatever the names are
 NETWORK_ORDER = ("input_shape", "classes")
 PLACEHOLDERS: Mapping[str, Any] = {"stage": 2, "block": "a"}  # parameters of an older form
+OTHER_NAMES = {  # that parameters often have, and what they mean
+    "input_tensor": "X",
+    "kernel_size": "f",
+    "stride": "s",
+    "strides": "s",
+    "init": "initializer",
+    "kernel_initializer": "initializer",
+    "num_classes": "classes",
+    "n_classes": "classes",
+}
 
 
 def is_block(arguments: Mapping[str, Any]) -> bool:
@@ -1731,7 +2093,10 @@ def is_block(arguments: Mapping[str, Any]) -> bool:
 
 
 def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[str, str]:
-    """Return {parameter name: what it means}; a name of one's own means what its place means."""
+    """Return {parameter name: what it means}; a name of one's own means what its place means.
+
+    Parameters of an older form, as `stage`, take no place.
+    """
     names = [
         name
         for name, parameter in inspect.signature(function).parameters.items()
@@ -1739,11 +2104,16 @@ def meanings_of(function: Callable[..., Any], order: tuple[str, ...]) -> dict[st
     ]
     known = {*order, *PLACEHOLDERS, "training", "initializer"}
     taken = set(names) & known
+    placed = [name for name in names if name not in PLACEHOLDERS]
     meanings = {}
-    for place, name in enumerate(names):
+    for name in names:
+        other = OTHER_NAMES.get(name)
+        place = placed.index(name) if name in placed else len(order)
         at_place = order[place] if place < len(order) else name
-        free = name not in known and at_place not in taken
-        meanings[name] = at_place if free else name
+        means = other if other in known - taken else at_place
+        free = name not in known and means not in taken
+        meanings[name] = means if free else name
+        taken.add(meanings[name])
     return meanings
 
 
@@ -1847,12 +2217,12 @@ def stand_in(block: str, function: Callable[..., Any] | None) -> Callable[..., A
         passed = {meanings.get(name, name) for name in bound.arguments}
         bound.apply_defaults()
         values = {meanings.get(name, name): value for name, value in bound.arguments.items()}
-        settings = {"f": values.get("f"), "filters": _as_list(values.get("filters"))}
+        settings = {"f": values.get("f", UNASKED), "filters": _as_list(values.get("filters"))}
         if block == "convolutional_block":
             settings["s"] = values.get("s", 2)
         if "initializer" in passed and (other := other_initializer(values.get("initializer"))):
             settings["initializer"] = other
-        settings["defaulted"] = [name for name in settings if name not in passed]
+        settings["defaulted"] = [name for name in settings if name in values and name not in passed]
         if values["X"] is None:
             raise TypeError(NO_TENSOR.format(block=block))
         return BlockCall(block, settings)(values["X"])
@@ -1884,13 +2254,21 @@ def initializer_name(given: Any) -> str:
 
 def _names_its_input(function: Callable[..., Any]) -> bool:
     """Return whether a signature says what is what; that of a plain decorator takes anything."""
+    anything = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     try:
-        return "X" in meanings_of(function, BLOCK_ORDER).values()
+        kinds = [each.kind for each in inspect.signature(function).parameters.values()]
+        named = {*meanings_of(function, BLOCK_ORDER).values()}
+        if any(kind in anything for kind in kinds):
+            return named >= {"X", "f", "filters"}
+        return "X" in named
     except BaseException:  # it has no signature, or raises what it likes when it is asked
         return False
 
 
 def _as_list(value: Any) -> Any:
+    """Return a list of plain numbers for a list, a tuple or an array; others as they are."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
@@ -1939,13 +2317,17 @@ class Built:
     returned: str  # "tensor", "model", "NoneType" or another type's name
     error: BaseException | None  # what it raised; the graph then holds what was built until there
     training: bool | None  # the training flag that was passed, None where it takes none
-    takes_initializer: bool
+    takes_initializer: bool  # a network needs none: its caller does not choose one
     default_initializer: str | None = None  # of the parameter, where it is not the course's
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what was met and is not judged."""
-        return unjudged(self.graph, self.default_initializer)
+        return unjudged(
+            self.graph,
+            self.default_initializer,
+            chooses_initializer=not self.takes_initializer,
+        )
 
 
 @dataclass(frozen=True)
@@ -1962,8 +2344,6 @@ def build(
     exercise: str,
     function: Callable[..., Any],
     arguments: Mapping[str, Any],
-    *,
-    forgiving: bool = True,
 ) -> Built:
     """Call `function` with the manifest's `arguments` and return what it built.
 
@@ -1972,11 +2352,11 @@ def build(
 
     When the call raised because shapes did not fit, the function is called a second time, past
     that place, and the graph goes on as far as that went. What was returned and raised is told
-    of the first call alone. Not where `forgiving` is False: each call costs time.
+    of the first call alone.
     """
     run = _run(function, arguments)
     graph = run.graph
-    if forgiving and run.stopped_for_shapes:
+    if run.stopped_for_shapes:
         with contextlib.redirect_stdout(io.StringIO()):
             again = _run(function, arguments, forgiving=True)
         if _goes_on(graph, again.graph):
@@ -1986,7 +2366,7 @@ def build(
         returned=run.returned,
         error=run.error,
         training=_training(arguments) if takes_training(function) else None,
-        takes_initializer=takes_initializer(function),
+        takes_initializer=takes_initializer(function) or not is_block(arguments),
         default_initializer=_other_initializer(exercise, function),
     )
 
@@ -2074,6 +2454,88 @@ def _other_initializer(exercise: str, function: Callable[..., Any]) -> str | Non
         name = initializer_name(default)
         return None if name == COURSE_INITIALIZERS.get(exercise, name) else name
     return None
+
+
+NO_BORDER = ([[0, 0], [0, 0]], [0, 0], 0)
+
+
+def null_steps_left_out(network: Network, wanted: Network) -> Network:
+    """Return the network without steps that change nothing, but for kinds of which it lacks one."""
+    null = {
+        position
+        for position, operation in enumerate(network.operations)
+        if len(operation.inputs) == 1 and changes_nothing(operation)
+    }
+    if not null:
+        return network
+    wanted_kinds = Counter(operation.kind for operation in wanted.operations)
+    own_kinds = Counter(
+        operation.kind
+        for position, operation in enumerate(network.operations)
+        if position not in null
+    )
+
+    def gives_back(position: int) -> int | None:
+        operation = network.operations[position]
+        lacking = own_kinds[operation.kind] < wanted_kinds[operation.kind]
+        return None if position not in null or lacking else operation.inputs[0]
+
+    return network.rewired(gives_back)
+
+
+def changes_nothing(operation: Operation) -> bool:
+    """Return whether a pooling or padding gives its input back at the size that it has."""
+    settings = operation.settings
+    if operation.kind in POOLINGS:
+        single = settings["pool_size"] == [1, 1]
+        return single and (settings["strides"] == [1, 1] or operation.over == operation.shape)
+    return operation.kind == "ZeroPadding2D" and settings["padding"] in NO_BORDER
+
+
+BORDER = "ZeroPadding2D"
+
+
+def paddings_joined(network: Network, wanted: Network) -> Network:
+    """Return the network with paddings in a row as one, where that is one of the wanted network's.
+
+    Others stay, so that one that is too many can be told.
+    """
+    borders = [each.settings["padding"] for each in wanted.operations if each.kind == BORDER]
+    users = Counter(source for each in network.operations for source in each.inputs)
+    users.update(network.outputs)
+    joined: dict[int, int] = {}
+    operations = list(network.operations)
+    for position, operation in enumerate(operations):
+        run = [position]
+        while operations[run[0]].kind == BORDER and len(operations[run[0]].inputs) == 1:
+            (before,) = operations[run[0]].inputs
+            if operations[before].kind != BORDER or users[before] > 1:
+                break
+            run.insert(0, before)
+        total = _sum([operations[each].settings.get("padding") for each in run])
+        if operation.kind == BORDER and len(run) > 1 and total in borders:
+            settings = {**operation.settings, "padding": total}
+            first = operations[run[0]]
+            operations[run[0]] = replace(operation, settings=settings, inputs=first.inputs)
+            joined |= dict.fromkeys(run[1:], run[0])
+    if not joined:
+        return network
+    return Network(tuple(operations), network.outputs).rewired(joined.get)
+
+
+def _sum(paddings: list[Any]) -> list[list[int]] | None:
+    """Return ((above, below), (left, right)) of all together; None where one is told otherwise."""
+    total = [[0, 0], [0, 0]]
+    for padding in paddings:
+        try:
+            (above, below), (left, right) = padding
+            total = [
+                [total[0][0] + above, total[0][1] + below],
+                [total[1][0] + left, total[1][1] + right],
+            ]
+        except (TypeError, ValueError):
+            return None
+    return total
 
 
 Pair = tuple[int | None, int | None]  # a place in the first, a place in the second
@@ -2170,6 +2632,7 @@ def attribute_differences(
     What follows from another setting is not told again: the step of a pooling that was given no
     step, the padding of a 1×1 kernel.
     """
+    learner = in_place_of(learner, reference)
     if reference.kind != learner.kind:
         found = [Attribute("layer", reference.kind, learner.kind)]
         shared = reference.settings.keys() & learner.settings.keys()
@@ -2177,16 +2640,20 @@ def attribute_differences(
     else:
         found = []
         names = reference.settings.keys() | learner.settings.keys()
-    if not judge_initializer:
+    if not judge_initializer and draws_at_random(learner.settings.get("kernel_initializer")):
         names -= {"kernel_initializer"}
     for name in (*reference.settings, *(learner.settings.keys() - reference.settings.keys())):
-        expected, received = reference.settings.get(name), learner.settings.get(name)
-        if name in names and expected != received:
+        expected = reference.settings.get(name, USUALLY.get(name))
+        received = learner.settings.get(name, USUALLY.get(name))
+        if name == "kernel_initializer" and not judge_initializer:
+            expected = RANDOM
+        if name in names and expected != received and received != UNASKED:
             found.append(Attribute(name, expected, received))
     following = _following(reference.settings, learner.settings)
     return [attribute for attribute in found if attribute.name not in following]
 
 
+USUALLY = {"dtype": "float32"}  # of an input, for which only another one is told
 SAME_SETTINGS = ("pooling", "block")  # families whose kinds are told by the same settings
 
 
@@ -2294,16 +2761,20 @@ class _Partial:
     left: Left = field(compare=False)
 
 
-def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[Assignment]:
+def assignments(
+    pairing: Pairing, enough: Callable[[float], bool], *, complete: bool = True
+) -> Iterator[Assignment]:
     """Yield complete assignments, the most promising first.
 
     The first is the plain one, in the order of the code. The search ends when `enough` says of
-    the least cost still possible that it cannot help, or after MAX_STEPS.
+    the least cost still possible that it cannot help, or after MAX_STEPS. Where the learner's
+    network is not `complete`, what has no partner in it may follow later, and costs nothing.
     """
     yield _in_order(pairing)
     reference, learner = pairing.reference.operations, pairing.learner.operations
     candidates = pairing.candidates
-    used = pairing.learner.used() or frozenset(range(len(learner)))
+    alone = (UNMATCHED, UNMATCHED) if complete else (0.0, 1.0)
+    used = (pairing.learner.used() or frozenset(range(len(learner)))) - pairing.idle
     names = sorted({family(operation) for operation in (*reference, *learner)})
     families = [names.index(family(operation)) for operation in learner]
     twins = _twins(learner)
@@ -2331,13 +2802,13 @@ def assignments(pairing: Pairing, enough: Callable[[float], bool]) -> Iterator[A
         taken = frozenset(state.chosen)
         for position, edits in options:
             left = state.left
-            cost = state.cost + UNMATCHED
+            cost = state.cost + alone[0]
             if position is not None:
                 if position in taken:
                     continue
                 left = _one_less(left, families[position], position in used)
                 cost = state.cost + sum(REPEATED if e in state.edits else 1.0 for e in edits)
-            least = _unmatched(wanted_after[here + 1], left)
+            least = _unmatched(wanted_after[here + 1], left, alone)
             if enough(cost + least):
                 continue
             if position is not None:
@@ -2406,12 +2877,15 @@ def _families_after(families: list[int], count_of_families: int) -> list[tuple[i
     return counts[::-1]
 
 
-def _unmatched(wanted: tuple[int, ...], left: Left) -> float:
-    """Return the least cost of what must stay without a partner."""
-    total = 0
+def _unmatched(wanted: tuple[int, ...], left: Left, alone: tuple[float, float]) -> float:
+    """Return the least cost of what must stay without a partner.
+
+    `alone` says what that costs of the reference, and what of the learner's network.
+    """
+    total = 0.0
     for need, every, in_use in zip(wanted, *left, strict=True):
-        total += max(0, need - every) + max(0, in_use - need)
-    return UNMATCHED * total
+        total += alone[0] * max(0, need - every) + alone[1] * max(0, in_use - need)
+    return total
 
 
 @dataclass(frozen=True)
@@ -2437,43 +2911,6 @@ def _sources(pairing: Pairing, chosen: Assignment) -> _Sources:
     operation = pairing.reference.operations[len(chosen)]
     expected = [follow(pairing.reference, source, own) for source in operation.inputs]
     return _Sources(pairing, partner_of, expected)
-
-
-# argument: (layer, attribute) of all that follow from it
-FOLLOWING = {"s": (("main.conv1", "strides"), ("shortcut.conv", "strides"))}
-
-
-def defaults_named(
-    differences: Sequence[Difference], arguments: Mapping[str, Any]
-) -> tuple[Difference, ...]:
-    """Return the differences with those that a wrong default explains said as one.
-
-    `arguments` are those of the call: a default only counts where the caller left it out.
-    """
-    found = tuple(differences)
-    for argument, places in FOLLOWING.items():
-        if argument not in arguments:
-            found = _with_default(found, argument, places)
-    return found
-
-
-def _with_default(
-    differences: tuple[Difference, ...], argument: str, places: tuple[tuple[str, str], ...]
-) -> tuple[Difference, ...]:
-    following = [d for d in differences if (d.layer, d.attribute) in places]
-    values = {repr((d.expected, d.received)) for d in following}
-    if len(following) < len(places) or len(values) != 1:
-        return differences
-    expected, received = (_side(value) for value in (following[0].expected, following[0].received))
-    message = f"Called without {argument}, the function uses {received}, expected {expected}."
-    named = Difference("attribute", None, argument, expected, received, message)
-    others = [difference for difference in differences if difference not in following]
-    return (named, *others)
-
-
-def _side(value: Any) -> Any:
-    """Return 2 for [2, 2]."""
-    return value[0] if isinstance(value, (list, tuple)) and len(set(value)) == 1 else value
 
 
 STAGE_BLOCK = re.compile(r"stage(\d+)\.block\d+")
@@ -2530,6 +2967,9 @@ def shown(value: Any) -> str:
         return value if " " in value or value[:1].isupper() else f'"{value}"'
     if isinstance(value, (list, tuple)):
         return f"({', '.join(shown(entry) for entry in value)})"
+    if isinstance(value, dict) and "class" in value:
+        told = (f"{name}={shown(entry)}" for name, entry in value.items() if name != "class")
+        return f"{value['class']}({', '.join(told)})"
     return str(value)
 
 
@@ -2613,6 +3053,11 @@ def _say_attribute(difference: Difference, around: Circumstances) -> str:
     if attribute == "layer":
         return f"{layer} is {a_kind(difference.received)}, expected {a_kind(difference.expected)}."
     received, expected = shown(difference.received), shown(difference.expected)
+    if attribute == "training":
+        return (
+            f"{layer}: training is fixed to {received}, expected no flag: whoever calls the "
+            "network decides."
+        )
     if attribute == "initializer":
         return f"{layer} is called with the initializer {received}; the block has its own."
     if attribute in around.defaulted:
@@ -2676,12 +3121,41 @@ def explained(raised: Any) -> str:
     if raised.type == "NotImplementedError" and placeholder:
         return "not written yet: put your own code in the place of the placeholder."
     text = f"exception: {raised.type}: {first}{where}"
+    undefined = UNDEFINED.match(first)
+    name = undefined[1] if undefined else ""
+    if name in IMPORTS:
+        return f"{text}. {name} is not imported: `{IMPORTS[name]}`."
     for sign, advice in KNOWN_ERRORS:
         if sign in raised.message:
-            return f"{text} {advice}"
+            return f"{text}{'' if text.endswith('.') else '.'} {advice}"
     return text
 
 
+UNDEFINED = re.compile(r"name '(\w+)' is not defined$")
+IMPORTS = {
+    **{
+        name: f"from keras.layers import {name}"
+        for name in (
+            *("Activation", "Add", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense"),
+            *("Dropout", "Flatten", "GlobalAveragePooling2D", "MaxPooling2D", "ReLU", "Softmax"),
+            *("ZeroPadding2D", "add"),
+        )
+    },
+    **{
+        name: f"from keras.initializers import {name}"
+        for name in ("glorot_uniform", "random_uniform", "GlorotUniform", "RandomUniform")
+    },
+    **{name: f"from keras import {name}" for name in ("Input", "Model", "initializers", "layers")},
+    "keras": "import keras",
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+}
+
+
+NONE_FOR_SOMETHING = (
+    "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
+    "return nothing?"
+)
 SHUT_IN = "While it is graded, a function can open no file and no connection; it should need none."
 KNOWN_ERRORS = (
     (
@@ -2694,16 +3168,37 @@ KNOWN_ERRORS = (
         "The function uses a name that is only made elsewhere; it should need nothing but its "
         "arguments, the imports and its own helpers.",
     ),
-    (
-        "'NoneType' object",
-        "A None is used as if it were a layer or tensor: is a placeholder left, or does a helper "
-        "return nothing?",
-    ),
+    ("'NoneType' object", NONE_FOR_SOMETHING),
+    ("Got 'None'", NONE_FOR_SOMETHING),
     ("Permission denied", SHUT_IN),
     ("Operation not permitted", SHUT_IN),
     (
         "missing a required argument",
         "One of the blocks is called without something that it needs.",
+    ),
+    ("__init__() missing", "A layer is made without something that it needs."),
+    (
+        "required positional argument",
+        "The function is called with what its description names; a parameter beyond that needs a "
+        "default.",
+    ),
+    (
+        "Iterating over a symbolic",
+        "One tensor is used as if it were several values: is a parenthesis in the wrong place, or "
+        "are two results expected where there is one?",
+    ),
+    (
+        "Only input tensors may be passed as positional arguments",
+        "A layer, or one of the blocks, is called on something that is no tensor. A network begins "
+        "with keras.Input(input_shape), which makes one of this shape.",
+    ),
+    (
+        "'TrackedList'",
+        "A layer is given a list where one number belongs: `filters` holds three of them.",
+    ),
+    (
+        "Merge.__init__() takes",
+        "Add() makes a layer, and the layer takes the tensors: two pairs of brackets.",
     ),
 )
 
@@ -2724,6 +3219,59 @@ def cause_in_words(cause: str) -> str:
         return RAISED.sub("The function raised ", cause, count=1)
     match = FAULT_WORD.match(cause)
     return cause[match.end() :] if match else cause
+
+
+# argument: (layer, attribute) of all that follow from it
+FOLLOWING = {"s": (("main.conv1", "strides"), ("shortcut.conv", "strides"))}
+AT_ONE_LAYER = {"classes": ("head.dense", "units"), "input_shape": ("input", "shape")}
+CALLED_WITHOUT = "Called without {}, the function uses {}, expected {}."
+
+
+def defaults_named(
+    differences: Sequence[Difference], arguments: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Return the differences with those that a wrong default explains said as one.
+
+    `arguments` are those of the call: a default only counts where the caller left it out.
+    """
+    found = tuple(differences)
+    for argument, places in FOLLOWING.items():
+        if argument not in arguments:
+            found = _with_default(found, argument, places)
+    return tuple(_at_its_layer(difference, arguments) for difference in found)
+
+
+def from_a_default(difference: Difference) -> bool:
+    """Return whether it is said of the difference that it comes from a default."""
+    return difference.message.startswith(CALLED_WITHOUT.partition("{}")[0])
+
+
+def _at_its_layer(difference: Difference, arguments: Mapping[str, Any]) -> Difference:
+    """Return a difference of the one layer that gets a default, said of the default."""
+    for argument, place in AT_ONE_LAYER.items():
+        if argument not in arguments and (difference.layer, difference.attribute) == place:
+            values = shown(difference.received), shown(difference.expected)
+            return replace(difference, message=CALLED_WITHOUT.format(argument, *values))
+    return difference
+
+
+def _with_default(
+    differences: tuple[Difference, ...], argument: str, places: tuple[tuple[str, str], ...]
+) -> tuple[Difference, ...]:
+    following = [d for d in differences if (d.layer, d.attribute) in places]
+    values = {repr((d.expected, d.received)) for d in following}
+    if len(following) < len(places) or len(values) != 1:
+        return differences
+    expected, received = (_side(value) for value in (following[0].expected, following[0].received))
+    message = CALLED_WITHOUT.format(argument, received, expected)
+    named = Difference("attribute", None, argument, expected, received, message)
+    others = [difference for difference in differences if difference not in following]
+    return (named, *others)
+
+
+def _side(value: Any) -> Any:
+    """Return 2 for [2, 2]."""
+    return value[0] if isinstance(value, (list, tuple)) and len(set(value)) == 1 else value
 
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -3107,11 +3655,6 @@ CONCEPTS: dict[tuple[str, str, str], str] = {
         "stem has just shrunk it, so the first stage keeps the size and the later ones halve it. "
         "An argument that is not given takes the value that stands in the function's signature."
     ),
-    ("attribute", "s", "result"): (
-        "A default is a promise in the signature: whoever leaves the argument out gets this value. "
-        "The network relies on it wherever it names no stride, so a wrong default is wrong in "
-        "three stages at once, though each line of the body is right."
-    ),
     ("attribute", "layer", "block"): (
         "An identity block adds its bare input and so cannot change the shape. A convolutional "
         "block has a convolution on its shortcut and can. Each stage has to change the shape "
@@ -3324,6 +3867,10 @@ def _role_kind(role: str | None) -> str:
 
 
 MOST_HINTS = 3
+DEFAULT_CONCEPT = (
+    "A default is a promise in the signature: whoever leaves the argument out gets this value. A "
+    "wrong one is wrong wherever it is relied on, though each line of the body is right."
+)
 
 
 def hints(difference: Difference, nudge: str, most: int = MOST_HINTS) -> tuple[str, ...]:
@@ -3332,6 +3879,8 @@ def hints(difference: Difference, nudge: str, most: int = MOST_HINTS) -> tuple[s
     `nudge` comes from the manifest and leads the way; none of them is the line to type.
     """
     told = (nudge, place_sentence(difference), concept(difference))
+    if from_a_default(difference):
+        told = (nudge, SPECIAL_SENTENCES["attribute", "result"], DEFAULT_CONCEPT)
     return tuple(hint for hint in told if hint)[: max(0, most)]
 
 
@@ -3367,9 +3916,14 @@ class Alignment:
 
     @cached_property
     def extra(self) -> list[int]:
-        """Return the learner's operations that matter to the result and have no partner."""
-        everything = range(len(self.pairing.learner.operations))
-        used = self.pairing.used if self.built_to_the_end else everything
+        """Return the learner's operations that matter to the result and have no partner.
+
+        Where there is no result yet, all may matter but an input that nothing takes in.
+        """
+        operations = self.pairing.learner.operations
+        taken = {source for operation in operations for source in operation.inputs}
+        begun = [n for n, each in enumerate(operations) if each.inputs or n in taken]
+        used = self.pairing.used if self.built_to_the_end else begun
         explained = self.place.keys() | self.pairing.idle
         return [each for each in sorted(used) if each not in explained]
 
@@ -3416,6 +3970,7 @@ class Edit:
 
     differences: tuple[Difference, ...]
     matched: frozenset[str]
+    blocks: Mapping[Where, int] = field(default_factory=dict)  # that have the same difference
 
 
 def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Edit:
@@ -3430,17 +3985,24 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
     def enough(bound: float) -> bool:
         return bound >= rank[0]
 
-    for looked, chosen in enumerate(assignments(pairing, enough)):
+    for looked, chosen in enumerate(assignments(pairing, enough, complete=built)):
         if rank[0] < SINGLE and looked > LOOKED:
             break
         alignment = Alignment(pairing, chosen, roles, built)
         found = differences(alignment)
-        here = _cost(found), -len(alignment.partner)
+        here = _cost(found) + _failed_extra(alignment), -len(alignment.partner)
         if here < rank:
             rank = here
             matched = frozenset(roles[position] for position in alignment.partner)
-            best = Edit(tuple(_once_per_stage(found)), matched)
-    return best
+            best = Edit(tuple(found), matched)
+    return _once_per_stage(best)
+
+
+def _failed_extra(alignment: Alignment) -> int:
+    """Return how many calls that raised have no partner: such a call is rather a wrong one."""
+    operations = alignment.pairing.learner.operations
+    extra = set(alignment.extra) - set(_moved(alignment).values())
+    return sum(operations[there].failed for there in extra)
 
 
 SINGLE = 1.5  # less than two differences
@@ -3467,18 +4029,22 @@ def _weight(difference: Difference) -> float:
     return {"attribute": 1.0, "wiring": 1.005, "missing": 1.01}.get(difference.kind, 1.02)
 
 
-def _once_per_stage(found: list[Difference]) -> list[Difference]:
+def _once_per_stage(edit: Edit) -> Edit:
     """Say once what all identity blocks of a stage have in common: it is one line of code."""
+    found = edit.differences
     kept: list[Difference] = []
+    alike: dict[Where, int] = {}
     for difference in found:
         if difference.kind == "attribute" and str(difference.layer).startswith("stage"):
             twins = [other for other in found if _is_twin(difference, other)]
             blocks = [str(twin.layer).split(".")[1] for twin in twins]
             first = "block2"
-            if len(twins) > 1 and first in blocks and difference is not twins[0]:
-                continue
+            if len(twins) > 1 and first in blocks:
+                if difference is not twins[0]:
+                    continue
+                alike[difference.place] = len(twins)
         kept.append(difference)
-    return kept
+    return replace(edit, differences=tuple(kept), blocks=alike)
 
 
 def _is_twin(one: Difference, other: Difference) -> bool:
@@ -3590,6 +4156,9 @@ def _extra(alignment: Alignment, there: int, count: _Count) -> tuple[int, Differ
     sources = alignment.received_sources(there)
     after = max((min(int(end) for end in ends) for ends in sources if ends), default=0)
     near = alignment.roles[after]
+    if operation.argument and operation.inputs[0] == alignment.partner.get(after):
+        function = operation.settings["function"]
+        return after, Difference("attribute", near, "activation", "linear", function)
     layer = count.name(near, short_name(operation.kind), operation.kind in BLOCK_KINDS)
     difference = Difference("extra", layer, received=f"{operation.kind} after {near}")
     return after, difference
@@ -3645,82 +4214,6 @@ def _shared(alignment: Alignment) -> list[tuple[int, Difference]]:
         else:
             first[operation.layer] = there
     return found
-
-
-Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
-
-
-def elementwise(kind: str, inputs: Sequence[Array], settings: Mapping[str, Any]) -> Array | None:
-    """Return what an operation makes of tensors and numbers; None for one that is not known here.
-
-    Raises TypeError or ValueError where it is called with arguments that it does not take.
-    """
-    if kind in OF_ALL:
-        result = reduce(OF_ALL[kind], _values(inputs, settings))
-    elif kind in OF_THESE:
-        result = OF_THESE[kind](*_values(inputs, settings))
-    elif kind in WITH_SETTINGS:
-        result = WITH_SETTINGS[kind](*_values(inputs, settings), settings=settings)
-    else:
-        return None
-    return np.asarray(result, dtype=float)
-
-
-def _values(inputs: Sequence[Array], settings: Mapping[str, Any]) -> list[Any]:
-    """Return tensors and numbers in the order in which the operation was given them."""
-    tensors = iter(inputs)
-    given = settings.get("arguments") or [TENSOR] * len(inputs)
-    return [next(tensors) if each == TENSOR else float(each) for each in given]
-
-
-def _clipped(value: Array, *bounds: float, settings: Mapping[str, Any]) -> Array:
-    low, high = bounds or (settings["x_min"], settings["x_max"])
-    return np.clip(value, float(low), float(high))
-
-
-def _mean(value: Array, settings: Mapping[str, Any]) -> Array:
-    axes = settings.get("axis")
-    axes = tuple(axes) if isinstance(axes, list) else axes
-    return value.mean(axes, keepdims=settings.get("keepdims") is True)
-
-
-def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
-    if settings.get("dtype") != "float32":
-        raise ValueError(f"cast to {settings.get('dtype')}")
-    return value
-
-
-OF_ALL: Mapping[str, Callable[[Array, Array], Array]] = {
-    "Add": np.add,
-    "Maximum": np.maximum,
-    "Minimum": np.minimum,
-    "Multiply": np.multiply,
-    "Subtract": np.subtract,
-    "ops.Add": np.add,
-    "ops.Divide": np.divide,
-    "ops.Maximum": np.maximum,
-    "ops.Minimum": np.minimum,
-    "ops.Multiply": np.multiply,
-    "ops.Subtract": np.subtract,
-    "ops.TrueDivide": np.divide,
-}
-OF_THESE: Mapping[str, Callable[..., Array]] = {
-    "ops.Absolute": np.abs,
-    "ops.Greater": np.greater,
-    "ops.GreaterEqual": np.greater_equal,
-    "ops.Less": np.less,
-    "ops.LessEqual": np.less_equal,
-    "ops.Negative": np.negative,
-    "ops.OnesLike": np.ones_like,
-    "ops.Square": np.square,
-    "ops.Where": np.where,
-    "ops.ZerosLike": np.zeros_like,
-}
-WITH_SETTINGS: Mapping[str, Callable[..., Array]] = {
-    "ops.Cast": _cast,
-    "ops.Clip": _clipped,
-    "ops.Mean": _mean,
-}
 
 
 Weigher = Callable[[str, tuple[int, ...], str], Array]
@@ -3940,11 +4433,6 @@ def _pooled(kind: str, settings: Mapping[str, Any], value: Array) -> Array:
     return total / _windows(counted, window, strides).sum((4, 5))
 
 
-def _softmax(value: Array) -> Array:
-    powers = np.exp(value - value.max(-1, keepdims=True))
-    return powers / powers.sum(-1, keepdims=True)
-
-
 def _bordered(value: Array, settings: Mapping[str, Any]) -> Array:
     borders = [(int(before), int(after)) for before, after in settings["padding"]]
     _allow_padded(value, borders)
@@ -3969,14 +4457,6 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
     )
     return turned[..., np.arange(filters) % len(channels)]
 
-
-ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
-    "linear": lambda value: value,
-    "relu": lambda value: np.maximum(value, 0.0),
-    "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),
-    "softmax": _softmax,
-    "tanh": np.tanh,
-}
 
 SIMPLE: Mapping[str, Callable[[Array, Mapping[str, Any]], Array]] = {
     "Activation": lambda value, settings: ACTIVATIONS[settings["function"]](value),
@@ -4100,7 +4580,7 @@ def _untold_by_numbers(network: Network, judge_initializer: bool) -> Counter[str
                 or name in ("trainable", "training", "compute_dtype")
             }
             if not judge_initializer:
-                told.pop("kernel_initializer", None)
+                told["kernel_initializer"] = draws_at_random(told.get("kernel_initializer"))
             found.append(f"{operation.kind} {operation.parameters} {sorted(told.items())}")
         elif operation.kind == "Input" or operation.kind in BLOCK_KINDS:
             found.append(f"{operation.kind} {sorted(operation.settings.items())}")
@@ -4959,6 +5439,9 @@ def tensor_from(role: str, shape: tuple[int | None, ...] | None) -> Operation:
     return Operation(f"tensor {role}", {}, (), shape)
 
 
+ELSEWHERE = ("stem.", "stage", "head.")  # how roles of the network begin, and of no block
+
+
 @dataclass(frozen=True)
 class FoundInBlock:
     """A difference inside a block, in the roles of a block that stands alone."""
@@ -4979,6 +5462,8 @@ class FoundInBlock:
         return replace(self.difference, layer=layer, expected=expected, received=received)
 
     def _name(self, role: str) -> str:
+        if role.startswith(ELSEWHERE):
+            return role
         return self.names.get(role) or ".".join(filter(None, (self.block, role)))
 
     def _each(self, value: Any) -> Any:
@@ -5004,8 +5489,40 @@ def told_once(
             same[0].append(each)
         else:
             groups.append([each])
-    told = tuple(_with_count(_worded_inside(group[0]), len(group)) for group in groups)
+    told = tuple(with_count(_worded_inside(group[0]), len(group)) for group in groups)
     return told, frozenset(each.block for group in groups for each in group[1:])
+
+
+AT_ITS_END = re.compile(r"stage\d+\.block\d+|stem\.pool")  # after which a block begins
+FEW = 3  # places from which on the same extra layer is likely one line in a loop or a helper
+
+
+def extras_told_once(
+    found: Sequence[Difference],
+) -> tuple[tuple[Difference, ...], frozenset[str]]:
+    """Return the differences with a layer put in behind many blocks told once.
+
+    The blocks behind which it is not told are returned too. Of the same layer at two places, each
+    is told: they may be two lines of their own.
+    """
+    groups: dict[str, list[Difference]] = {}
+    for each in found:
+        kind, after, near = str(each.received).partition(" after ")
+        if (
+            each.kind == "extra"
+            and after
+            and AT_ITS_END.fullmatch(near)
+            and kind not in BLOCK_KINDS
+        ):
+            groups.setdefault(kind, []).append(each)
+    many = {group[0].layer: group for group in groups.values() if len(group) >= FEW}
+    left_out = [each for group in many.values() for each in group[1:]]
+    told = tuple(
+        with_count(each, len(many[each.layer]), "place") if each.layer in many else each
+        for each in found
+        if each not in left_out
+    )
+    return told, frozenset(str(each.received).rpartition(" ")[2] for each in left_out)
 
 
 def _worded_inside(found: FoundInBlock) -> Difference:
@@ -5021,10 +5538,11 @@ def _worded_inside(found: FoundInBlock) -> Difference:
     return replace(difference, message=f"{name}: {difference.message}")
 
 
-def _with_count(difference: Difference, blocks: int) -> Difference:
+def with_count(difference: Difference, blocks: int, word: str = "block") -> Difference:
+    """Return the difference with a message that says how many blocks, or places, have it."""
     if blocks == 1:
         return difference
-    others = "1 more block" if blocks == 2 else f"{blocks - 1} more blocks"
+    others = f"1 more {word}" if blocks == 2 else f"{blocks - 1} more {word}s"
     message = f"{difference.message.rstrip('.')}, in this and {others}."
     return replace(difference, message=message)
 
@@ -5035,7 +5553,8 @@ def _same_mistake(first: FoundInBlock, second: FoundInBlock) -> bool:
         return False
     if (one.kind, one.layer, one.attribute) != (other.kind, other.layer, other.attribute):
         return False
-    if one.kind == "wiring":  # what is expected is not the same in both kinds of block
+    # What is expected is not the same in both kinds of block, or in the first stage.
+    if one.kind == "wiring" or one.attribute == "strides":
         return bool(one.received == other.received)
     return _same_change((one.expected, one.received), (other.expected, other.received))
 
@@ -5199,6 +5718,8 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     matched: frozenset[str] = frozenset()  # the roles that the learner's network has
     gives_network: bool = True  # False where the function gave back something else
+    # the learner's network, with each block that it writes out as one call, for the table
+    in_blocks: Network | None = field(default=None, compare=False)
 
     @property
     def equal(self) -> bool:
@@ -5215,6 +5736,7 @@ def compare(
     """
     roles = name_roles(reference)
     everything = frozenset(roles.values())
+    learner = paddings_joined(null_steps_left_out(learner, reference), reference)
     folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
         recognised = blocks_recognised(learner)
@@ -5229,7 +5751,7 @@ def compare(
         return Comparison("numbers", matched=everything)
     inside, spoiled = told_once(_by_block(folded.found, roles))
     if right_outside:
-        return Comparison(None, inside, everything - spoiled)
+        return Comparison(None, inside, everything - spoiled, in_blocks=folded.learner)
     to_its_end = built or bool(learner.outputs)  # a second run may have gone past what failed
     edit = smallest_edit(pairing, folded.roles, to_its_end)
     found = list(edit.differences)
@@ -5241,17 +5763,22 @@ def compare(
             Difference("shape", None, "shape", _result_shape(reference), _result_shape(learner))
         ]
     outside = tuple(
-        worded(
-            difference,
-            defaulted=_defaulted(difference, reference, roles, learner),
-            identity_blocks=count_identity_blocks(difference, everything, found),
+        with_count(
+            worded(
+                difference,
+                defaulted=_defaulted(difference, reference, roles, learner),
+                identity_blocks=count_identity_blocks(difference, everything, found),
+            ),
+            edit.blocks.get(difference.place, 1),
         )
         for difference in found
     )
+    outside, spoiled_outside = extras_told_once(outside)
     return Comparison(
         None,
         _by_place((*outside, *inside), roles),
-        (edit.matched & everything) - spoiled,
+        (edit.matched & everything) - spoiled - spoiled_outside,
+        in_blocks=folded.learner,
     )
 
 
@@ -5341,14 +5868,15 @@ def wrong_return(wanted: str, returned: str, outputs: int) -> Difference | None:
     """
     if returned == wanted and outputs == 1:
         return None
+    expected = RETURNED[wanted]
     received = RETURNED.get(returned, f"a value of type {returned}")
     if returned.startswith("model with "):  # several inputs
-        received = returned.replace("model", "a Model")
+        expected, received = "a Model with one input", returned.replace("model", "a Model")
     if returned == wanted == "tensor" and outputs == 0:
         received = "a tensor that no layer of this call has made"
     elif returned == wanted:
-        received = f"{received} with {outputs} outputs"
-    return worded(Difference("value", None, "returned", RETURNED[wanted], received))
+        expected, received = f"{expected} with one output", f"{received} with {outputs} outputs"
+    return worded(Difference("value", None, "returned", expected, received))
 
 
 def _result_shape(network: Network) -> list[int | None]:
@@ -6407,7 +6935,7 @@ def _problem(
     differences = defaults_named(comparison.differences, call["arguments"])
     if differences:
         card = _told(red, differences, call, exercise, reference)
-        return _with_pictures(card, reference, learner)
+        return _with_pictures(card, reference, comparison.in_blocks or learner)
     return red if built.error is not None else _value_problem(red, target, call, built)
 
 
@@ -6427,7 +6955,7 @@ def _told(
         look_at=first.message,
         expected=expected,
         received=received,
-        others=tuple(other.message for other in differences[1:MOST_OTHERS]),
+        others=tuple(dict.fromkeys(other.message for other in differences[1:MOST_OTHERS])),
         hints=hints(first, _nudge(first, call["name"], exercise["cases"], reference), most),
         differences=tuple(differences),
     )
@@ -6435,12 +6963,10 @@ def _told(
 
 def _with_pictures(card: Card, reference: Network, learner: Network) -> Card:
     """Return the card with the drawing, its places marked, and the two tables side by side."""
-    calls_blocks = any(operation.kind in BLOCK_KINDS for operation in reference.operations)
-    own = blocks_recognised(learner).network if calls_blocks else learner
     return replace(
         card,
         picture=_picture(reference, card.differences),
-        table=tuple(aligned(rows(own), rows(reference))),
+        table=tuple(aligned(rows(learner), rows(reference))),
     )
 
 
