@@ -2492,6 +2492,28 @@ def changes_nothing(operation: Operation) -> bool:
     return operation.kind == "ZeroPadding2D" and settings["padding"] in NO_BORDER
 
 
+FEWEST = 3  # normalisations that show that the flag is a habit and not a slip
+UNFLAGGED = 1  # the normalisation of the stem, which stands in no block
+
+
+def older_flag_left_out(network: Network) -> Network:
+    """Return a network whose blocks are all made with `training=True`, without this flag.
+
+    The older form of the blocks has it as a default, and it costs nothing there: whoever calls the
+    network decides all the same. Blocks by names of a learner's own mean no more by it. A flag that
+    only some of the normalisations have is a mistake, and stays.
+    """
+    norms = [each for each in network.operations if each.kind == "BatchNormalization"]
+    flagged = [each for each in norms if each.settings["training"] is True]
+    if len(flagged) < FEWEST or len(norms) - len(flagged) > UNFLAGGED:
+        return network
+    operations = (
+        replace(each, settings={**each.settings, "training": None}) if each in flagged else each
+        for each in network.operations
+    )
+    return replace(network, operations=tuple(operations))
+
+
 BORDER = "ZeroPadding2D"
 
 
@@ -5739,7 +5761,7 @@ def compare(
     learner = paddings_joined(null_steps_left_out(learner, reference), reference)
     folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
-        recognised = blocks_recognised(learner)
+        recognised = blocks_recognised(older_flag_left_out(learner))
         folded = Folded(reference, recognised.network, roles)
         if not (built and identical(Pairing(reference, recognised.network, judge_initializer))):
             folded = fold(reference, roles, recognised, built)

@@ -33,6 +33,7 @@ MODULES = (
     "stand_ins",
     "building",
     "null_steps",
+    "older_form",
     "paddings",
     "in_order",
     "alignment",

@@ -109,7 +109,23 @@ def with_calls(text: str) -> str:
     return text.replace(loop, loop + choice)
 
 
+def older_form() -> str:
+    """Return the helper as older forms have it: with a flag that its normalisations are given."""
+    return (
+        HELPER.replace("project)", "project, training=True)")
+        .replace(
+            "layers.BatchNormalization(axis=3)(X)",
+            "layers.BatchNormalization(axis=3)(X, training=training)",
+        )
+        .replace(
+            "layers.BatchNormalization(axis=3)(shortcut)",
+            "layers.BatchNormalization(axis=3)(shortcut, training=training)",
+        )
+    )
+
+
 RIGHT = {
+    "older_flag": older_form() + NETWORK,
     "half_called": with_calls(HELPER + NETWORK),
     "other_forms": edited(SHORTCUT, "")
     .replace("    shortcut = X\n", "    shortcut = X\n" + SHORTCUT)
@@ -159,6 +175,11 @@ WRONG: dict[str, tuple[str, Told, int]] = {  # program, difference, in how many 
         with_calls(in_one_block('padding="same", ', "")),
         ("attribute", "stage2.block3.main.conv2", "padding"),
         1,
+    ),
+    "one_in_training": (
+        edited(MIDDLE, MIDDLE.replace("(axis=3)(X)", "(axis=3)(X, training=True)")),
+        ("attribute", "stage1.block1.main.bn2", "training"),
+        16,
     ),
     "too_many": (edited("(3, 4, 6, 3)", "(3, 4, 7, 3)"), ("extra", "stage3.block7", None), 1),
     "never_projected": (

@@ -11,6 +11,7 @@ from reskit.network.edits import smallest_edit
 from reskit.network.folding import Folded, fold
 from reskit.network.inline import blocks_recognised
 from reskit.network.null_steps import null_steps_left_out
+from reskit.network.older_form import older_flag_left_out
 from reskit.network.operation import BLOCK_KINDS, Network
 from reskit.network.paddings import paddings_joined
 from reskit.network.proof import identical, same_numbers
@@ -48,7 +49,7 @@ def compare(
     learner = paddings_joined(null_steps_left_out(learner, reference), reference)
     folded = Folded(reference, learner, roles)
     if any(operation.kind in BLOCK_KINDS for operation in reference.operations):
-        recognised = blocks_recognised(learner)
+        recognised = blocks_recognised(older_flag_left_out(learner))
         folded = Folded(reference, recognised.network, roles)
         if not (built and identical(Pairing(reference, recognised.network, judge_initializer))):
             folded = fold(reference, roles, recognised, built)
