@@ -188,7 +188,7 @@ def test_other_mistakes_keep_their_message(line, message):
 def test_star_import_brings_the_normalisation_of_the_course():
     """Newer forms of the course import every layer but one, which its own module brought along."""
     error = error_of(
-        "from keras.layers import Activation, Conv2D\nfrom resnets_utils import *",
+        "from keras.layers import Activation, Conv2D\nfrom utils_of_the_course import *",
         BLOCK.format("BatchNormalization(axis=3)(Conv2D(3, 1)(X))"),
     )
 
