@@ -247,6 +247,7 @@ class Network:
         return Network(tuple(kept), tuple(place[output] for output in self.outputs))
 
 
+LEAK = 0.2  # of `keras.activations.leaky_relu`, below zero
 Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
 
 
@@ -294,6 +295,14 @@ def _average(*values: Array) -> Array:
     return np.add.reduce(values) / len(values)
 
 
+def activated(function: str, value: Array) -> Array:
+    """Return what an activation makes of the numbers. Raises KeyError for one not known here."""
+    name, _, slope = str(function).rstrip(")").partition("(negative_slope=")
+    if name == "leaky_relu":
+        return np.where(value > 0, value, value * float(slope or LEAK))
+    return ACTIVATIONS[str(function)](value)
+
+
 def _softmax(value: Array) -> Array:
     powers = np.exp(value - value.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
@@ -306,6 +315,7 @@ def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
 
 
 ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
+    "elu": lambda value: np.where(value > 0, value, np.expm1(np.minimum(value, 0.0))),
     "linear": lambda value: value,
     "relu": lambda value: np.maximum(value, 0.0),
     "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),
@@ -1132,7 +1142,7 @@ def normalisations(reference: Network) -> set[str]:
 
 
 def idle_relus(network: Network) -> frozenset[int]:
-    """Return the ReLUs on what is never negative.
+    """Return the ReLUs, leaky or not, on what is never negative.
 
     They change no number. They stay in the network, because a ReLU that is wired to the wrong
     place may be one of them.
@@ -1140,7 +1150,7 @@ def idle_relus(network: Network) -> frozenset[int]:
     return frozenset(
         position
         for position in range(len(network.operations))
-        if _is_relu(network, position)
+        if _keeps_what_is_positive(network, position)
         and any(is_never_negative(network, each) for each in network.operations[position].inputs)
     )
 
@@ -1152,6 +1162,14 @@ def is_never_negative(network: Network, position: int) -> bool:
         position = operation.inputs[0]
         operation = network.operations[position]
     return operation.kind in BLOCK_KINDS or _is_relu(network, position)
+
+
+def _keeps_what_is_positive(network: Network, position: int) -> bool:
+    operation = network.operations[position]
+    function = str(operation.settings.get("function"))
+    return operation.kind == "Activation" and (
+        function == "relu" or function.startswith(("leaky_relu", "elu"))
+    )
 
 
 def _is_relu(network: Network, position: int) -> bool:
@@ -4397,7 +4415,7 @@ def _with_weights(operation: Operation, value: Array, own: Own) -> Array:
         result = _convolved(settings, value, own)
     if settings["use_bias"]:
         result = result + own("bias", (result.shape[-1],))
-    return ACTIVATIONS[settings.get("activation", "linear")](result)
+    return activated(settings.get("activation", "linear"), result)
 
 
 def _convolved(settings: Mapping[str, Any], value: Array, own: Own) -> Array:
@@ -4481,7 +4499,7 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
 
 
 SIMPLE: Mapping[str, Callable[[Array, Mapping[str, Any]], Array]] = {
-    "Activation": lambda value, settings: ACTIVATIONS[settings["function"]](value),
+    "Activation": lambda value, settings: activated(settings["function"], value),
     "identity_block": lambda value, settings: _block(value, {"block": "identity", **settings}),
     "convolutional_block": lambda value, settings: _block(value, {"block": "conv", **settings}),
     "Flatten": lambda value, _: value.reshape(len(value), -1),

@@ -24,6 +24,9 @@ OF_A_BLOCK = (
     ("sum_of_a_stack", ADD, "keras.ops.sum(keras.ops.stack([X, X_shortcut]), axis=0)"),
     ("copy", NORM, f"keras.ops.copy({NORM})"),
     ("plus_zeros", ADD, "layers.Add()([X, X_shortcut, keras.ops.zeros_like(X)])"),
+    ("leak_of_a_relu", RELU, "layers.LeakyReLU()(layers.ReLU()(X))"),
+    ("relu_of_a_leak", RELU, "layers.ReLU()(layers.LeakyReLU(0.1)(X))"),
+    ("elu_of_a_relu", RELU, 'layers.Activation("elu")(layers.ReLU()(X))'),
     ("relu_twice", RELU, 'layers.ReLU()(layers.Activation("relu")(X))'),
     ("other_order", "[X, X_shortcut]", "[X_shortcut, X]"),
     ("plus", ADD, "X + X_shortcut"),
@@ -82,6 +85,8 @@ OF_THE_NETWORK = (
     ("training", "classes=6)", "classes=6, training=False)"),
     ("input_positional", "shape=input_shape", "input_shape"),
     ("loop", "    X = identity_block(X, 3, [512, 512, 2048])\n    X = identity_block(X, 3, [512, 512, 2048])\n", "    for _ in range(2):\n        X = identity_block(X, 3, [512, 512, 2048])\n"),
+    ("leak_of_a_block", "layers.AveragePooling2D(2)(X)", "layers.AveragePooling2D(2)(layers.LeakyReLU()(X))"),
+    ("leak_of_probabilities", "return keras.Model(inputs=X_input, outputs=X", "return keras.Model(inputs=X_input, outputs=layers.LeakyReLU()(X)"),
     ("dead_layer", "    X = layers.Flatten()(X)\n", "    layers.Dense(3)(X)\n    X = layers.Flatten()(X)\n"),
 )  # fmt: skip
 

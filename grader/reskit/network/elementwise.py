@@ -10,6 +10,7 @@ import numpy as np
 
 from reskit.network.graph import TENSOR
 
+LEAK = 0.2  # of `keras.activations.leaky_relu`, below zero
 Array = Any  # float64 array of shape (batch, height, width, channels) or (batch, units)
 
 
@@ -57,6 +58,14 @@ def _average(*values: Array) -> Array:
     return np.add.reduce(values) / len(values)
 
 
+def activated(function: str, value: Array) -> Array:
+    """Return what an activation makes of the numbers. Raises KeyError for one not known here."""
+    name, _, slope = str(function).rstrip(")").partition("(negative_slope=")
+    if name == "leaky_relu":
+        return np.where(value > 0, value, value * float(slope or LEAK))
+    return ACTIVATIONS[str(function)](value)
+
+
 def _softmax(value: Array) -> Array:
     powers = np.exp(value - value.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
@@ -69,6 +78,7 @@ def _cast(value: Array, settings: Mapping[str, Any]) -> Array:
 
 
 ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
+    "elu": lambda value: np.where(value > 0, value, np.expm1(np.minimum(value, 0.0))),
     "linear": lambda value: value,
     "relu": lambda value: np.maximum(value, 0.0),
     "sigmoid": lambda value: 1.0 / (1.0 + np.exp(-value)),

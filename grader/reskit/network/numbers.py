@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reskit.network.elementwise import ACTIVATIONS, Array, elementwise
+from reskit.network.elementwise import Array, activated, elementwise
 from reskit.network.operation import Network, Operation
 
 Weigher = Callable[[str, tuple[int, ...], str], Array]
@@ -174,7 +174,7 @@ def _with_weights(operation: Operation, value: Array, own: Own) -> Array:
         result = _convolved(settings, value, own)
     if settings["use_bias"]:
         result = result + own("bias", (result.shape[-1],))
-    return ACTIVATIONS[settings.get("activation", "linear")](result)
+    return activated(settings.get("activation", "linear"), result)
 
 
 def _convolved(settings: Mapping[str, Any], value: Array, own: Own) -> Array:
@@ -258,7 +258,7 @@ def _block(value: Array, settings: Mapping[str, Any]) -> Array:
 
 
 SIMPLE: Mapping[str, Callable[[Array, Mapping[str, Any]], Array]] = {
-    "Activation": lambda value, settings: ACTIVATIONS[settings["function"]](value),
+    "Activation": lambda value, settings: activated(settings["function"], value),
     "identity_block": lambda value, settings: _block(value, {"block": "identity", **settings}),
     "convolutional_block": lambda value, settings: _block(value, {"block": "conv", **settings}),
     "Flatten": lambda value, _: value.reshape(len(value), -1),
