@@ -2546,14 +2546,16 @@ def paddings_joined(network: Network, wanted: Network) -> Network:
     joined: dict[int, int] = {}
     operations = list(network.operations)
     for position, operation in enumerate(operations):
+        if operation.kind != BORDER:
+            continue
         run = [position]
-        while operations[run[0]].kind == BORDER and len(operations[run[0]].inputs) == 1:
+        while len(operations[run[0]].inputs) == 1:
             (before,) = operations[run[0]].inputs
             if operations[before].kind != BORDER or users[before] > 1:
                 break
             run.insert(0, before)
         total = _sum([operations[each].settings.get("padding") for each in run])
-        if operation.kind == BORDER and len(run) > 1 and total in borders:
+        if len(run) > 1 and total in borders:
             settings = {**operation.settings, "padding": total}
             first = operations[run[0]]
             operations[run[0]] = replace(operation, settings=settings, inputs=first.inputs)
@@ -3960,12 +3962,20 @@ class Alignment:
 
         Where there is no result yet, all may matter but an input that nothing takes in.
         """
-        operations = self.pairing.learner.operations
-        taken = {source for operation in operations for source in operation.inputs}
-        begun = [n for n, each in enumerate(operations) if each.inputs or n in taken]
-        used = self.pairing.used if self.built_to_the_end else begun
+        used = self.pairing.used if self.built_to_the_end else self._begun()
         explained = self.place.keys() | self.pairing.idle
         return [each for each in sorted(used) if each not in explained]
+
+    def _begun(self) -> list[int]:
+        """Return the learner's operations, but for inputs that nothing takes in."""
+        operations = self.pairing.learner.operations
+        taken = {source for operation in operations for source in operation.inputs}
+        return [n for n, each in enumerate(operations) if each.inputs or n in taken]
+
+    @cached_property
+    def moved(self) -> dict[int, int]:
+        """Return {missing operation: an equal extra one}: it was not left out but moved."""
+        return _moved(self)
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""
@@ -4041,7 +4051,7 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
 def _failed_extra(alignment: Alignment) -> int:
     """Return how many calls that raised have no partner: such a call is rather a wrong one."""
     operations = alignment.pairing.learner.operations
-    extra = set(alignment.extra) - set(_moved(alignment).values())
+    extra = set(alignment.extra) - set(alignment.moved.values())
     return sum(operations[there].failed for there in extra)
 
 
@@ -4101,7 +4111,7 @@ def _is_twin(one: Difference, other: Difference) -> bool:
 
 def differences(alignment: Alignment) -> list[Difference]:
     """Return every difference that the alignment means, in the order of the reference."""
-    moved = _moved(alignment)
+    moved = alignment.moved
     gone = [here for here in alignment.missing if here not in moved]
     added = [there for there in alignment.extra if there not in moved.values()]
     found: list[tuple[int, Difference]] = []

@@ -56,12 +56,20 @@ class Alignment:
 
         Where there is no result yet, all may matter but an input that nothing takes in.
         """
-        operations = self.pairing.learner.operations
-        taken = {source for operation in operations for source in operation.inputs}
-        begun = [n for n, each in enumerate(operations) if each.inputs or n in taken]
-        used = self.pairing.used if self.built_to_the_end else begun
+        used = self.pairing.used if self.built_to_the_end else self._begun()
         explained = self.place.keys() | self.pairing.idle
         return [each for each in sorted(used) if each not in explained]
+
+    def _begun(self) -> list[int]:
+        """Return the learner's operations, but for inputs that nothing takes in."""
+        operations = self.pairing.learner.operations
+        taken = {source for operation in operations for source in operation.inputs}
+        return [n for n, each in enumerate(operations) if each.inputs or n in taken]
+
+    @cached_property
+    def moved(self) -> dict[int, int]:
+        """Return {missing operation: an equal extra one}: it was not left out but moved."""
+        return _moved(self)
 
     def expected_sources(self, here: int) -> list[frozenset[int | str]]:
         """Return what the reference's operation takes in, missing ones passed over."""
@@ -137,7 +145,7 @@ def smallest_edit(pairing: Pairing, roles: Mapping[int, str], built: bool) -> Ed
 def _failed_extra(alignment: Alignment) -> int:
     """Return how many calls that raised have no partner: such a call is rather a wrong one."""
     operations = alignment.pairing.learner.operations
-    extra = set(alignment.extra) - set(_moved(alignment).values())
+    extra = set(alignment.extra) - set(alignment.moved.values())
     return sum(operations[there].failed for there in extra)
 
 
@@ -197,7 +205,7 @@ def _is_twin(one: Difference, other: Difference) -> bool:
 
 def differences(alignment: Alignment) -> list[Difference]:
     """Return every difference that the alignment means, in the order of the reference."""
-    moved = _moved(alignment)
+    moved = alignment.moved
     gone = [here for here in alignment.missing if here not in moved]
     added = [there for there in alignment.extra if there not in moved.values()]
     found: list[tuple[int, Difference]] = []

@@ -22,14 +22,16 @@ def paddings_joined(network: Network, wanted: Network) -> Network:
     joined: dict[int, int] = {}
     operations = list(network.operations)
     for position, operation in enumerate(operations):
+        if operation.kind != BORDER:
+            continue
         run = [position]
-        while operations[run[0]].kind == BORDER and len(operations[run[0]].inputs) == 1:
+        while len(operations[run[0]].inputs) == 1:
             (before,) = operations[run[0]].inputs
             if operations[before].kind != BORDER or users[before] > 1:
                 break
             run.insert(0, before)
         total = _sum([operations[each].settings.get("padding") for each in run])
-        if operation.kind == BORDER and len(run) > 1 and total in borders:
+        if len(run) > 1 and total in borders:
             settings = {**operation.settings, "padding": total}
             first = operations[run[0]]
             operations[run[0]] = replace(operation, settings=settings, inputs=first.inputs)
